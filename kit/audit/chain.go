@@ -52,7 +52,7 @@ func jsonText(v any) (string, error) {
 	if err := enc.Encode(v); err != nil {
 		return "", fmt.Errorf("marshal a state for the audit: %w", err)
 	}
-	return strings.TrimSuffix(b.String(), "\n"), nil
+	return clean(strings.TrimSuffix(b.String(), "\n")), nil
 }
 
 // clean makes a text that both engines return byte for byte: PostgreSQL takes
