@@ -29,6 +29,14 @@ func (p *Pack) Group(id GroupID) (Group, bool) {
 	return p.Groups[i], true
 }
 
+func (p *Pack) collective(id CollectiveID) (Collective, bool) {
+	i := slices.IndexFunc(p.Collectives, func(c Collective) bool { return c.ID == id })
+	if i < 0 {
+		return Collective{}, false
+	}
+	return p.Collectives[i], true
+}
+
 // Document returns the document with the id; the second result is false if there is none.
 func (p *Pack) Document(id DocumentID) (PlanDocument, bool) {
 	i := slices.IndexFunc(p.Documents, func(d PlanDocument) bool { return d.ID == id })

@@ -73,7 +73,7 @@ type LightRule struct {
 	Green, Blue, Yellow BasisPoints // Green ≥ Blue ≥ Yellow
 	LateWorkdays        int
 	NearWorkdays        int
-	YellowsToRed        int // 0: never
+	YellowsToRed        int  // 0: never
 	AspirationalRed     bool // whether a target worded 力争 can turn red by quantity alone
 	Basis
 }

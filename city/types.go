@@ -133,6 +133,8 @@ type Pack struct {
 	// Files is the pack's folder, for the rooms that keep their own data in a
 	// sub-folder of it.
 	Files fs.FS
+
+	directory *Directory
 }
 
 // Province is where the city lies; documents often leave it out.
@@ -205,6 +207,7 @@ type PlanDocument struct {
 	File   string // path inside the pack
 	Year   int    // the year the plan is for
 	Title  string
-	Number string        // document number, "" if it has none
-	Text   string        // the whole text, UTF-8
+	Number string // document number, "" if it has none
+	Issued string // YYYY-MM-DD, "" if not known
+	Text   string // the whole text, UTF-8
 }
