@@ -17,7 +17,9 @@ import (
 const algorithm = "sm4gcm"
 
 // errOpen is one answer for all failures, so that nothing is learnt from it.
-func errOpen() error { return errs.New(errs.Internal, "加密数据无法解密：密钥不符或数据已损坏") }
+func errOpen() error {
+	return errs.New(errs.Internal, "加密数据无法解密：密钥不符或数据已损坏")
+}
 
 // Seal implements Box. The text is "sm4gcm.", the key's identifier, "." and in
 // base64url the nonce (12 bytes), the cipher text and the tag (16 bytes). The

@@ -184,7 +184,13 @@ func (k *Keyring) Reload() (err error) {
 	return nil
 }
 
-// encode and decode are the base64 form of binary parts, in files and sealed texts alike.
+// encode and decode are the base64 form of binary parts, in files and sealed
+// texts alike. One value has one text: the library would pass over line breaks.
 func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
-func decode(s string) ([]byte, error) { return base64.RawURLEncoding.Strict().DecodeString(s) }
+func decode(s string) ([]byte, error) {
+	if strings.ContainsAny(s, "\r\n") {
+		return nil, errors.New("line break inside base64")
+	}
+	return base64.RawURLEncoding.Strict().DecodeString(s)
+}
