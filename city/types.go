@@ -1,4 +1,3 @@
-// Package city reads city packs.
 package city
 
 import "io/fs"
