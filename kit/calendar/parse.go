@@ -78,11 +78,11 @@ func (f yearForm) year() (Year, error) {
 		return y, errs.New(errs.Invalid, "第 %d 行：%d 年没有写明依据（source）", f.Year.Line, y.Year)
 	}
 	for _, h := range f.Holidays {
-		from, err := date(h.From)
+		from, err := date(h.From, f.Year.Line)
 		if err != nil {
 			return y, err
 		}
-		to, err := date(h.To)
+		to, err := date(h.To, f.Year.Line)
 		if err != nil {
 			return y, err
 		}
@@ -94,7 +94,7 @@ func (f yearForm) year() (Year, error) {
 		y.Holidays = append(y.Holidays, r)
 	}
 	for _, n := range f.Workdays {
-		d, err := date(n)
+		d, err := date(n, f.Year.Line)
 		if err != nil {
 			return y, err
 		}
@@ -106,7 +106,11 @@ func (f yearForm) year() (Year, error) {
 	return y, nil
 }
 
-func date(n yaml.Node) (Date, error) {
+// date reads a node; one that is missing is reported at the line of its year.
+func date(n yaml.Node, yearLine int) (Date, error) {
+	if n.IsZero() {
+		return Date{}, errs.New(errs.Invalid, "第 %d 行起的年份里有假期缺少起止日期", yearLine)
+	}
 	d, err := ParseDate(n.Value)
 	if err != nil {
 		return d, errs.New(errs.Invalid, "第 %d 行：“%s”不是日期", n.Line, clip(n.Value))
