@@ -430,3 +430,16 @@ func (b Button) href() string {
 	}
 	return b.URL
 }
+
+// Buttons is a row of buttons, the main one first.
+type Buttons []Button
+
+// Render draws the buttons one after another; put them in a row of actions.
+func (b Buttons) Render(ctx context.Context, w io.Writer) error {
+	for _, one := range b {
+		if err := one.Render(ctx, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -176,7 +176,7 @@ type FilterBar struct {
 	Hidden []HiddenPair // kept when the form is sent, such as the sort order
 	Chips  []FilterChip // the conditions now in force
 	Reset  string       // address without any condition; empty hides it
-	Target string       // CSS selector of the part to replace, "#results"; empty loads the page
+	Target string       // CSS selector of the part to replace, holding bar and list; empty loads the page
 }
 
 // HiddenPair is a name and a value that a form carries unseen.
