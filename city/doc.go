@@ -52,7 +52,8 @@
 //
 // calendar.yaml holds the notices of the State Council; it needs the years of
 // all documents. Shares are written with their sign (-5%), differences of
-// growth rates in words (-0.5个百分点), limits with their unit (5 工作日, 30 自然日).
+// growth rates in words (-0.5个百分点), limits with their unit (5 工作日, 30 自然日;
+// with move_on a natural-day limit that ends on a day off ends on the next workday).
 //
 // Every threshold, limit and population carries confidence and source. A: the
 // law or notice itself was read. B: reported by an official site or the press.

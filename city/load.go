@@ -62,7 +62,7 @@ func read(fsys fs.FS) (*Pack, Errors) {
 	r.readUnits(r.file(fileUnits))
 	r.readThresholds(r.file(fileThresholds))
 	r.readDefaults(r.file(fileDefaults))
-	r.readCalendar(r.file(fileCalendar))
+	r.pack.Calendar = r.readCalendar(r.file(fileCalendar))
 	r.checkTerritories()
 	r.checkUnits()
 	r.checkNames()
@@ -169,15 +169,16 @@ var lineInError = regexp.MustCompile(`line (\d+)`)
 func parseYAML(name string, content []byte) (*yaml.Node, *Problem) {
 	var doc yaml.Node
 	d := yaml.NewDecoder(bytes.NewReader(content))
-	if err := d.Decode(&doc); err != nil {
+	err := d.Decode(&doc)
+	if errors.Is(err, io.EOF) || (err == nil && len(doc.Content) != 1) {
+		return nil, &Problem{File: name, Found: "没有内容的文件", Expected: "若干“键: 值”"}
+	}
+	if err != nil {
 		p := Problem{File: name, Found: "无法解析的内容", Expected: "YAML（检查缩进、冒号后的空格和引号）"}
 		if m := lineInError.FindStringSubmatch(err.Error()); m != nil {
 			p.Line, _ = strconv.Atoi(m[1])
 		}
 		return nil, &p
-	}
-	if len(doc.Content) != 1 {
-		return nil, &Problem{File: name, Found: "没有内容的文件", Expected: "若干“键: 值”"}
 	}
 	if n := reference(&doc); n != nil {
 		return nil, &Problem{File: name, Line: n.Line, Column: n.Column, Found: "引用（& 或 *）", Expected: "直接写出的内容"}
@@ -201,12 +202,16 @@ func reference(n *yaml.Node) *yaml.Node {
 	return nil
 }
 
-// digestOf hashes the names, lengths and contents of all files in name order.
+// digestOf hashes the names, lengths and contents of all files in name order,
+// but not of those whose names begin with a point.
 func digestOf(fsys fs.FS) (string, error) {
 	h := sha256.New()
 	err := fs.WalkDir(fsys, ".", func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
+		}
+		if strings.HasPrefix(e.Name(), ".") {
+			return nil // left by editors and file managers
 		}
 		content, err := fs.ReadFile(fsys, path)
 		if err != nil {

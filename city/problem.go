@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Problem is one thing in a pack that is wrong, in the words of its author.
@@ -30,7 +31,11 @@ func (p Problem) String() string {
 	if p.Path != "" {
 		b.WriteString(" " + p.Path)
 	}
-	fmt.Fprintf(&b, "：%s，应为%s", p.Found, p.Expected)
+	space := ""
+	if p.Expected != "" && p.Expected[0] < utf8.RuneSelf {
+		space = " "
+	}
+	fmt.Fprintf(&b, "：%s，应为%s%s", p.Found, space, p.Expected)
 	return b.String()
 }
 

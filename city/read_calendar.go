@@ -4,33 +4,38 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"bihuan/kit/calendar"
 )
 
-// calendarYear is one year of calendar.yaml as it was written.
-type calendarYear struct {
-	year     int
-	source   string
-	holidays []time.Time // each day off, in order; midnight UTC stands for the civil date
-	workdays []time.Time // days worked although they fall on a weekend
-}
-
-// readCalendar reads the yearly holiday notices of the State Council.
-func (r *reader) readCalendar(v value) []calendarYear {
+// readCalendar reads the yearly holiday notices of the State Council. It says
+// of each day what is wrong with it; calendar.New has the last word.
+func (r *reader) readCalendar(v value) *calendar.Calendar {
 	f := v.mapping("years")
-	var years []calendarYear
+	before := len(r.notes.problems)
+	var years []calendar.Year
 	seen := map[int]int{}
-	for _, item := range f.must("years", "逐年的节假日安排").items() {
+	list := f.must("years", "逐年的节假日安排")
+	for _, item := range list.items() {
 		y := readYear(item)
-		if line, twice := seen[y.year]; twice && y.year != 0 {
-			item.problem(fmt.Sprintf("重复的年份 %d", y.year), "每年一项（第 %d 行已有）", line)
+		if line, twice := seen[y.Year]; twice && y.Year != 0 {
+			item.problem(fmt.Sprintf("重复的年份 %d", y.Year), "每年一项（第 %d 行已有）", line)
 		}
-		seen[y.year] = item.node.Line
+		seen[y.Year] = item.line()
 		years = append(years, y)
 	}
-	if len(years) > 0 {
-		r.checkYears(seen)
+	if len(years) == 0 {
+		return nil
 	}
-	return years
+	r.checkYears(seen)
+	if len(r.notes.problems) > before {
+		return nil
+	}
+	c, err := calendar.New(years...)
+	if err != nil {
+		list.problem(err.Error(), "可用的节假日安排")
+	}
+	return c
 }
 
 func (r *reader) checkYears(known map[int]int) {
@@ -42,81 +47,78 @@ func (r *reader) checkYears(known map[int]int) {
 	}
 }
 
-func readYear(v value) calendarYear {
-	f := v.mapping("year", "source", "holidays")
-	y := calendarYear{
-		year:   int(f.must("year", "年份").whole(2000, 2100)),
-		source: f.must("source", "国务院办公厅通知的文号").text(),
+func readYear(v value) calendar.Year {
+	f := v.mapping("year", "source", "holidays", "workdays")
+	y := calendar.Year{
+		Year:   int(f.must("year", "年份").whole(2000, 2100)),
+		Source: f.must("source", "国务院办公厅通知的文号").text(),
 	}
+	off := map[calendar.Date]bool{}
 	for _, item := range f.must("holidays", "节日列表").items() {
-		y.readHoliday(item)
-	}
-	return y
-}
-
-// maxHoliday is longer than any holiday the notices give in one piece.
-const maxHoliday = 15 * 24 * time.Hour
-
-func (y *calendarYear) readHoliday(v value) {
-	f := v.mapping("name", "from", "to", "workdays")
-	f.must("name", "节日名称").text()
-	from, to := f.must("from", "放假首日"), f.must("to", "放假末日")
-	first, last := from.date(), to.date()
-	switch {
-	case first.IsZero() || last.IsZero():
-	case last.Before(first) || last.Sub(first) > maxHoliday:
-		to.problem(describe(to.node), "不早于 from、至多 15 天的末日")
-	default:
-		for d := first; !d.After(last); d = d.AddDate(0, 0, 1) {
-			y.add(&y.holidays, from, d)
+		if h, ok := readHoliday(item, y.Year, off); ok {
+			y.Holidays = append(y.Holidays, h)
 		}
 	}
 	for _, item := range f.may("workdays").items() {
 		d := item.date()
-		if d.IsZero() {
-			continue
-		}
-		if wd := d.Weekday(); wd != time.Saturday && wd != time.Sunday {
+		wd := d.Weekday()
+		switch {
+		case d.IsZero() || !inNotice(item, y.Year, d):
+		case wd != time.Saturday && wd != time.Sunday:
 			item.problem(describe(item.node)+"（不是周末）", "调休上班的周六或周日")
-			continue
+		case off[d] || slices.Contains(y.Workdays, d):
+			item.problem("重复的日期"+quote(d.String()), "每天只列一次，放假或者上班")
+		default:
+			y.Workdays = append(y.Workdays, d)
 		}
-		y.add(&y.workdays, item, d)
 	}
+	return y
 }
 
-// add notes a day outside the year, and a day that was named before. A notice
-// may reach a few days into the years beside its own.
-func (y *calendarYear) add(to *[]time.Time, at value, d time.Time) {
-	day := d.Format(time.DateOnly)
-	if y.year != 0 && (d.Before(time.Date(y.year-1, 12, 20, 0, 0, 0, 0, time.UTC)) || d.After(time.Date(y.year+1, 1, 10, 0, 0, 0, 0, time.UTC))) {
-		at.problem(quote(day), "%d 年的日期", y.year)
-		return
+// maxHoliday is longer in days than any holiday the notices give in one piece.
+const maxHoliday = 15
+
+// readHoliday reads one holiday and marks its days as off.
+func readHoliday(v value, year int, off map[calendar.Date]bool) (calendar.Range, bool) {
+	f := v.mapping("name", "from", "to")
+	from, to := f.must("from", "放假首日"), f.must("to", "放假末日")
+	h := calendar.Range{Name: f.must("name", "节日名称").text(), From: from.date(), To: to.date()}
+	if h.From.IsZero() || h.To.IsZero() || !inNotice(from, year, h.From) || !inNotice(to, year, h.To) {
+		return h, false
 	}
-	if slices.Contains(y.holidays, d) || slices.Contains(y.workdays, d) {
-		at.problem("重复的日期"+quote(day), "每天只列一次")
-		return
+	if h.To.Before(h.From) || h.To.Sub(h.From) >= maxHoliday {
+		to.problem(describe(to.node), "不早于 from、至多 %d 天的末日", maxHoliday)
+		return h, false
 	}
-	*to = append(*to, d)
+	for d := h.From; !d.After(h.To); d = d.AddDays(1) {
+		if off[d] {
+			from.problem("重复的放假日"+quote(d.String()), "每天只列一次")
+			return h, false
+		}
+		off[d] = true
+	}
+	return h, true
 }
 
-// date reads a civil date, YYYY-MM-DD; midnight UTC stands for it.
-func (v value) date() time.Time {
+// inNotice notes a day that the notice of the year cannot arrange: one outside
+// the year and the December before it.
+func inNotice(at value, year int, d calendar.Date) bool {
+	if year == 0 || d.Year() == year || d.Year() == year-1 && d.Month() == time.December {
+		return true
+	}
+	at.problem(quote(d.String()), "%d 年（或上年 12 月）的日期", year)
+	return false
+}
+
+// date reads a civil date, YYYY-MM-DD.
+func (v value) date() calendar.Date {
 	s := v.text()
 	if s == "" {
-		return time.Time{}
+		return calendar.Date{}
 	}
-	d, err := time.Parse(time.DateOnly, s)
+	d, err := calendar.ParseDate(s)
 	if err != nil {
 		v.problem(quote(s), "日期，如 2026-03-25")
-		return time.Time{}
 	}
 	return d
-}
-
-// day reads a civil date as text, "" if there is none.
-func (v value) day() string {
-	if d := v.date(); !d.IsZero() {
-		return d.Format(time.DateOnly)
-	}
-	return ""
 }

@@ -41,7 +41,7 @@ func (r *reader) readDocument(v value, seen map[DocumentID]int) {
 		Year:   int(year.whole(2000, 2100)),
 		Title:  f.must("title", "文件标题").text(),
 		Number: f.may("number").text(),
-		Issued: f.may("issued").day(),
+		Issued: f.may("issued").date(),
 	}
 	once(id, d.ID, seen)
 	if d.File != "" {

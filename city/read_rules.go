@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"bihuan/kit/calendar"
 )
 
 func (r *reader) readThresholds(v value) {
@@ -133,7 +135,7 @@ func readTimers(v value) Timers {
 var limitForm = regexp.MustCompile(`^([0-9]{1,3}) ?(工作日|自然日)$`)
 
 func readLimit(v value) Limit {
-	f := v.mapping("limit", "confidence", "source")
+	f := v.mapping("limit", "move_on", "confidence", "source")
 	l := Limit{Basis: readBasis(f)}
 	at := f.must("limit", "如 5 工作日 或 30 自然日")
 	s := at.text()
@@ -145,10 +147,14 @@ func readLimit(v value) Limit {
 		at.problem(quote(s), "天数与单位，如 5 工作日 或 30 自然日")
 		return l
 	}
-	l.Days, _ = strconv.Atoi(m[1]) // at most three digits
-	l.Unit = DayUnit(m[2])
-	if l.Days == 0 {
+	l.N, _ = strconv.Atoi(m[1]) // at most three digits
+	l.Unit = calendar.Unit(m[2])
+	l.MoveOn = f.may("move_on").truth()
+	if l.N == 0 {
 		at.problem(quote(s), "至少 1 天")
+	}
+	if l.MoveOn && l.Unit == calendar.Workdays {
+		f.may("move_on").problem("true", "空缺：工作日时限不会落在休息日")
 	}
 	return l
 }

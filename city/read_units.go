@@ -111,7 +111,7 @@ func (r *reader) checkUnits() {
 		r.checkTerritoryOf(u, governed)
 	}
 	if len(leads) != 1 {
-		r.whole(fileUnits).problem(fmt.Sprintf("%d 个牵头单位 %s", len(leads), strings.Join(leads, "、")), "恰好 1 个单位写 lead: true")
+		r.whole(fileUnits).problem(strings.TrimSpace(fmt.Sprintf("%d 个牵头单位 %s", len(leads), strings.Join(leads, "、"))), "恰好 1 个单位写 lead: true")
 	}
 	for _, t := range r.pack.Territories {
 		if t.Kind != TerritoryPrefecture && t.Kind != "" && governed[t.ID] == "" {

@@ -1,6 +1,10 @@
 package city
 
-import "fmt"
+import (
+	"fmt"
+
+	"bihuan/kit/calendar"
+)
 
 // BasisPoints is a share in hundredths of a percent, or a difference of two
 // percentages in hundredths of a percentage point. -5 % is -500.
@@ -93,19 +97,9 @@ type GrowthRule struct {
 	Basis
 }
 
-// DayUnit says how the days of a limit are counted. The value is the wording of rules.
-type DayUnit string
-
-// Units of days.
-const (
-	Workdays    DayUnit = "工作日"
-	NaturalDays DayUnit = "自然日"
-)
-
-// Limit is a number of days within which something is due.
+// Limit is a time limit and what it rests on.
 type Limit struct {
-	Days int
-	Unit DayUnit
+	calendar.Limit
 	Basis
 }
 

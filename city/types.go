@@ -1,6 +1,10 @@
 package city
 
-import "io/fs"
+import (
+	"io/fs"
+
+	"bihuan/kit/calendar"
+)
 
 // ID names one thing of a pack: lower-case letters, digits and hyphens, such
 // as "commerce". It is chosen by the pack's author and never changes.
@@ -126,6 +130,7 @@ type Pack struct {
 	Groups      []Group     // comparison groups; ranking happens within one only
 	Collectives []Collective
 	Documents   []PlanDocument
+	Calendar    *calendar.Calendar
 	Thresholds  Thresholds
 	Defaults    Defaults
 
@@ -206,7 +211,7 @@ type PlanDocument struct {
 	File   string // path inside the pack
 	Year   int    // the year the plan is for
 	Title  string
-	Number string // document number, "" if it has none
-	Issued string // YYYY-MM-DD, "" if not known
-	Text   string // the whole text, UTF-8
+	Number string        // document number, "" if it has none
+	Issued calendar.Date // zero if not known
+	Text   string        // the whole text, UTF-8
 }
