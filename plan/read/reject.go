@@ -1,0 +1,228 @@
+package read
+
+// rejected says that the surroundings of a figure make it no promise: it is
+// quoted, past, a condition, a subsidy or an input.
+func (s *scanner) rejected(m *mention, lo int, useAfter bool) bool {
+	x := s.x
+	if m.quoted || m.when != nil && m.when.past {
+		return true
+	}
+	left := x[m.clause:m.f.a]
+	if m.paren && !contains(x[max(lo, m.f.a-12):m.f.a], "其中") && !contains(x[max(lo, m.f.a-12):m.f.a], "新") {
+		return true
+	}
+	if pastWords.in(left) || has(left, '已') {
+		return true
+	}
+	if m.f.a > 0 {
+		switch x[m.f.a-1] {
+		case '每', '+', '×', ':', '/', '*', '第':
+			return true
+		}
+	}
+	if headBlocked(left) && useAfter {
+		return true
+	}
+	unit := x[m.unit.a:m.unit.b]
+	rest := x[m.end:min(len(x), m.end+24)]
+	switch {
+	case moneyUnits.is(unit):
+		return s.moneyRejected(m, left, rest)
+	case rateUnits.is(unit) || m.f.percent:
+		return subsidyWords.in(left) && !harmless(left) || subsidyNear(rest)
+	case durationUnits.is(unit):
+		return !m.word || !closesClause(rest) && !startsWith(rest, "办结") || contains(left, "不超过") && !contains(left, "时间") && !contains(left, "时限")
+	}
+	return conditional(m, left, rest)
+}
+
+// headBlocked says that a clause begins with a verb that counts what exists.
+func headBlocked(left []rune) bool {
+	for len(left) > 0 {
+		if blockVerbs.at(left) > 0 {
+			return true
+		}
+		n := modalWords.at(left)
+		if n < 2 {
+			return false
+		}
+		left = left[n:]
+	}
+	return false
+}
+
+// harmless says that a word of subsidies is only part of a noun here.
+func harmless(left []rune) bool {
+	return contains(left, "补贴性") || contains(left, "达标") || contains(left, "标准化") || contains(left, "消费券")
+}
+
+func subsidyNear(rest []rune) bool {
+	for i, c := range rest {
+		if c == ',' || c == '。' || c == ';' || c == '、' {
+			rest = rest[:i]
+			break
+		}
+	}
+	return subsidyWords.in(rest) && !harmless(rest)
+}
+
+func closesClause(rest []rune) bool {
+	return len(rest) == 0 || rest[0] == ',' || rest[0] == '。' || rest[0] == ';' || rest[0] == '、' || rest[0] == ')' || rest[0] == '\t'
+}
+
+// moneyRejected: money put in, granted or capped is no target; money brought
+// about is.
+func (s *scanner) moneyRejected(m *mention, left, rest []rune) bool {
+	if subsidyWords.in(left) || subsidyNear(rest) {
+		return true
+	}
+	if m.atLeast && !closesClause(rest) {
+		return true // 亿元以上项目
+	}
+	if inputWords.in(left) && !outputWords.in(left) {
+		return true
+	}
+	if contains(left, "安排") || contains(left, "投入资金") || contains(left, "用于") {
+		return true
+	}
+	return conditional(m, left, rest)
+}
+
+// conditional says that a figure sets who is meant: 对年销售额5000万元以上的企业.
+func conditional(m *mention, left, rest []rune) bool {
+	if len(left) > 0 && (left[0] == '对' || left[0] == '凡' || left[0] == '如' || left[0] == '若') && has(rest, '的') {
+		return true
+	}
+	return len(rest) > 0 && rest[0] == '的' && (len(rest) == 1 || rest[1] == ',' || rest[1] == '、')
+}
+
+// rejectedNoun says that the counted noun or the unit makes the figure part of
+// a name or a mere grouping: 500平方米以上门店, 三个方面.
+func (s *scanner) rejectedNoun(m *mention, subject piece, useAfter bool, lo, end int) bool {
+	x := s.x
+	noun := x[subject.a:subject.b]
+	unit := x[m.unit.a:m.unit.b]
+	if useAfter {
+		rest := x[m.end:min(len(x), m.end+8)]
+		if moneyUnits.is(unit) && !outputWords.in(noun) || durationUnits.is(unit) {
+			return true
+		}
+		if sizeUnits.is(unit) && m.word && m.comparator != Above && (m.atLeast || m.comparator == AtMost) && !lengthUnit(unit) && m.comparator != About {
+			if !startsWith(rest, "的") || !rateUnits.is(unit) {
+				return true
+			}
+		}
+		if notCounted.at(noun) > 0 && notCounted.at(noun) == len(noun) {
+			return !m.word || m.comparator == Equal
+		}
+		if notCounted.before(noun) > 0 && (!m.word || m.comparator == Equal) && !verbBefore(x[lo:m.pre]) {
+			return true
+		}
+		if notCounted.before(noun) > 0 && grouping.before(noun) > 0 {
+			return true
+		}
+	}
+	if !m.f.arabic && !m.f.percent {
+		return s.wordRejected(m, noun, unit, useAfter, lo)
+	}
+	return false
+}
+
+// grouping nouns are never counted, whatever the verb.
+var grouping = listOf(`方面 环节 层面 维度 阶段 原则 统一 坚持 要求 抓手 步骤 关键 任务 方面工作 措施 举措 方向 行动 机制 目标 内容 转变 不变 优势 短板 问题 方面重点工作 专项行动`)
+
+// lengthUnit are sizes that are often counted before their noun.
+func lengthUnit(unit []rune) bool {
+	switch string(unit) {
+	case "公里", "亩", "公顷", "平方公里", "万亩", "户", "张", "床":
+		return true
+	}
+	return false
+}
+
+func verbBefore(left []rune) bool {
+	return flowWords.before(left) > 0 || actionWords.before(left) > 0
+}
+
+// wordRejected holds figures in Chinese numerals to more: 两家 after a verb is
+// a count, 一家 and 三项制度 are not.
+func (s *scanner) wordRejected(m *mention, noun, unit []rune, useAfter bool, lo int) bool {
+	if m.f.lo < 20_000 || durationUnits.is(unit) {
+		return true
+	}
+	left := s.x[lo:m.pre]
+	if m.f.bare {
+		return !m.word && !verbBefore(left) && len(left) > 0 && s.x[m.f.a-1] != '超'
+	}
+	if useAfter && (wordGroups.before(noun) > 0 || !m.word && !verbBefore(left) && !verbBefore(s.x[lo:m.f.a])) {
+		return true
+	}
+	return false
+}
+
+// wordGroups follow Chinese numerals in names of programmes.
+var wordGroups = listOf(`行动 工程 任务 制度 机制 改革 措施 举措 体系 计划 目标 战略 能力 责任 清单 关系 建设 作用 优势 统筹 革命 精神 意识 体制 格局 防线 底线 红线 攻坚战 保卫战 文章 课 关 牌 资源 市场 群体 重点 领域 产业链 行业 产业 类别 片区 板块`)
+
+// promised says that somebody commits to the figure: a verb, a word that holds
+// it, growth, a target just before it in the sentence, or a goals section.
+func (s *scanner) promised(i, lo int, useAfter bool) bool {
+	m := &s.marks[i]
+	if s.goals || m.word || m.f.percent || rateUnits.is(s.x[m.unit.a:m.unit.b]) || m.when != nil && m.when.date != "" {
+		return true
+	}
+	left := s.x[m.clause:m.f.a]
+	for k := range left {
+		if n := actionWords.at(left[k:]); n > 0 {
+			return true
+		}
+		if upWords.at(left[k:]) > 0 || downWords.at(left[k:]) > 0 {
+			return true
+		}
+	}
+	if aspireWords.in(left) || modalVerb.in(left) {
+		return true
+	}
+	return s.afterTarget(i)
+}
+
+var modalVerb = listOf(`确保 保持 稳定 推动`)
+
+// afterTarget says that the figure before in this sentence became a target.
+func (s *scanner) afterTarget(i int) bool {
+	if i == 0 || len(s.targets) == 0 {
+		return false
+	}
+	last := s.targets[len(s.targets)-1]
+	p := s.marks[i-1]
+	return last.NumberSpan.Start == int(s.d.off[p.f.a])
+}
+
+// classify sets what the figure measures.
+func (s *scanner) classify(t *Target, m *mention, quote piece) {
+	x := s.x
+	left := x[quote.a:m.f.a]
+	if m.clause < quote.a {
+		left = x[m.clause:m.f.a]
+	}
+	t.Aspirational = aspireWords.in(left)
+	t.Cumulative = contains(left, "累计")
+	unit := x[m.unit.a:m.unit.b]
+	near := x[max(m.pre-6, m.clause):m.f.a]
+	if levelTo.in(near) {
+		t.Change = ""
+	} else if upWords.in(near) && !contains(near, "新增") {
+		t.Change = ChangeUp
+	} else if downWords.in(near) {
+		t.Change = ChangeDown
+	}
+	switch {
+	case rateUnits.is(unit) || m.f.percent:
+		t.Kind = KindRate
+	case flowWords.in(left):
+		t.Kind = KindFlow
+	case stockWords.in(left):
+		t.Kind = KindStock
+	default:
+		t.Kind = KindFlow
+	}
+}

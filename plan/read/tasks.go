@@ -1,0 +1,425 @@
+package read
+
+// reader turns the outline into tasks.
+type reader struct {
+	d         *doc
+	cal       calendar
+	plan      *Plan
+	following []Unit // units named for this and all following tasks
+}
+
+// place is where a node stands: the headings above it and what they say.
+type place struct {
+	path    []string
+	section Section
+	units   []Unit // units of the headings above, for items without their own
+	depth   int
+}
+
+// goalsTitle is the title of the task that holds the figures of a goals section.
+const goalsTitle = "总体目标"
+
+// document reads the whole outline.
+func (r *reader) document(o *outline) {
+	r.frontGoals(o)
+	for _, k := range o.root.kids {
+		r.walk(k, place{section: SectionTasks})
+	}
+	r.rootText(o)
+}
+
+// frontGoals reads figures of goals that stand before the first heading.
+func (r *reader) frontGoals(o *outline) {
+	var ps []piece
+	for _, b := range o.front {
+		if b.row || b.b-b.a < 20 {
+			continue
+		}
+		if r.goalText(piece{b.a, b.b}) {
+			ps = append(ps, piece{b.a, b.b})
+		}
+	}
+	r.goals(ps, place{})
+}
+
+// rootText makes each paragraph of a text without headings a task.
+func (r *reader) rootText(o *outline) {
+	for _, p := range o.root.body {
+		if r.goalText(p) {
+			r.goals([]piece{p}, place{})
+			continue
+		}
+		if !o.noHeads || p.b-p.a < 20 {
+			continue
+		}
+		t := firstSentence(r.d, p)
+		if t.b-t.a > 60 {
+			t = firstClause(r.d, p)
+		}
+		r.emit(&item{title: t, whole: p, text: []piece{p}}, place{section: SectionTasks})
+	}
+}
+
+// goalWords mark a paragraph that states goals.
+var goalWords = listOf(`目标是 预期目标 主要目标 总体目标 工作目标 奋斗目标 目标为 发展目标 目标如下 总目标 行动目标`)
+
+// goalText says whether paragraph p states goals: it names them or begins with
+// a time to reach them by.
+func (r *reader) goalText(p piece) bool {
+	x := r.d.r[p.a:p.b]
+	if m := markerAt(r.d, p.a, p.b); m.style != styleNone {
+		x = r.d.r[m.b:p.b]
+	}
+	head := x[:min(len(x), 600)]
+	if goalWords.in(head) {
+		return true
+	}
+	for _, w := range []string{"力争", "力争到", "总体目标:", "——"} {
+		if startsWith(x, w) {
+			x = x[len([]rune(w)):]
+		}
+	}
+	return len(x) > 6 && (x[0] == '到' || isDigit(x[0]) || startsWith(x, "力争")) && func() bool {
+		m, ok := r.cal.at(x, 0, true)
+		return ok && m.date != "" && !m.past
+	}()
+}
+
+// walk reads a node and everything below it.
+func (r *reader) walk(n *node, p place) {
+	title := r.d.r[n.title.a:n.title.b]
+	if s := sectionOf(title); s != "" && p.section != SectionGoals && p.section != sectionReview && !(p.section == SectionDuties && s == SectionSafeguards) {
+		if !(p.depth > 0 && (s == SectionTasks || s == sectionReview && n.mark.style > styleCnParen)) || p.section == sectionFrame {
+			p.section = s
+		}
+	}
+	switch p.section {
+	case sectionReview:
+		return
+	case SectionGoals:
+		r.goals(r.allText(n), r.below(n, p))
+		return
+	case sectionFrame:
+		r.frame(n, p)
+		return
+	}
+	kids := n.items()
+	if len(kids) == 0 {
+		r.leaf(n, p)
+		return
+	}
+	r.branch(n, kids, p)
+}
+
+// items are the children of n that make it a branch: numbered items, bullets
+// and rows. Headings without numbers alone do not.
+func (n *node) items() []*node {
+	for _, k := range n.kids {
+		if !k.plain || k.md > 0 {
+			return n.kids
+		}
+		if len(k.items()) > 0 {
+			return n.kids
+		}
+	}
+	if n.plain && len(n.kids) > 0 {
+		return n.kids
+	}
+	return nil
+}
+
+// below is the place of the children of n.
+func (r *reader) below(n *node, p place) place {
+	q := p
+	q.depth++
+	q.path = append(append([]string{}, p.path...), r.d.words(n.title.a, n.title.b, true))
+	return q
+}
+
+// frame reads a section of principles: only goals in it count.
+func (r *reader) frame(n *node, p place) {
+	q := r.below(n, p)
+	var ps []piece
+	for _, b := range n.body {
+		if r.goalText(b) {
+			ps = append(ps, b)
+		}
+	}
+	r.goals(ps, q)
+	for _, k := range n.kids {
+		if k.row == nil {
+			r.walk(k, q)
+		}
+	}
+}
+
+// branch reads a heading with items below it.
+func (r *reader) branch(n *node, kids []*node, p place) {
+	d := r.d
+	q := r.below(n, p)
+	var us unitSet
+	var intro, goals []piece
+	for _, b := range append([]piece{{n.title.b, n.title.b}}, n.body...) {
+		us.read(d, b)
+		switch {
+		case b.a >= b.b:
+		case r.goalText(b):
+			goals = append(goals, b)
+		default:
+			intro = append(intro, b)
+		}
+	}
+	us.read(d, piece{n.title.a, min(n.block.b, n.title.b+200)})
+	if len(us.units) > 0 {
+		q.units = us.units
+	}
+	r.goals(goals, q)
+	if found := r.figures(intro, us.ranges); len(found) > 0 {
+		if n.mark.style <= styleCn || n.plain {
+			r.goals(intro, q)
+		} else {
+			r.emit(&item{title: n.title, mark: n.mark, whole: piece{n.block.a, kids[0].block.a}, text: intro}, p)
+		}
+	}
+	first := len(r.plan.Tasks)
+	for _, k := range kids {
+		r.walk(k, q)
+	}
+	if len(n.afterKid) == 1 {
+		r.share(first, n.afterKid[0])
+	}
+}
+
+// share gives the units of a list that closes a whole section to all its
+// tasks, where only the last of them has any.
+func (r *reader) share(first int, list piece) {
+	ts := r.plan.Tasks[first:]
+	if len(ts) < 2 || len(ts[len(ts)-1].Units) == 0 {
+		return
+	}
+	last := ts[len(ts)-1].Units
+	if last[0].Span.Start < int(r.d.off[list.a]) {
+		return
+	}
+	for i := range ts[:len(ts)-1] {
+		if len(ts[i].Units) > 0 {
+			return
+		}
+	}
+	for i := range ts[:len(ts)-1] {
+		ts[i].Units = append([]Unit{}, last...)
+	}
+}
+
+// allText is the text of n and everything below it, titles included.
+func (r *reader) allText(n *node) []piece {
+	ps := append([]piece{}, n.body...)
+	for _, k := range n.kids {
+		if k.row != nil {
+			ps = append(ps, k.row.text...)
+			continue
+		}
+		if len(k.body) == 0 || k.body[0].a > k.title.a {
+			ps = append(ps, k.title)
+		}
+		ps = append(ps, r.allText(k)...)
+	}
+	return ps
+}
+
+// item is a task before it is written.
+type item struct {
+	mark  marker
+	title piece
+	whole piece
+	text  []piece
+	row   *rowCells
+	units []Unit // units already known, such as a heading that names one
+}
+
+// leaf reads a node without items: one task, or one for each 一是, 二是 in it.
+func (r *reader) leaf(n *node, p place) {
+	d := r.d
+	text := append([]piece{}, n.body...)
+	if len(n.body) == 0 || n.body[0].a > n.title.b {
+		text = append([]piece{{n.title.a, max(n.title.b, headEnd(n))}}, text...)
+	}
+	if n.row != nil {
+		r.row(n, p)
+		return
+	}
+	for _, k := range n.kids {
+		text = append(text, k.block)
+		for _, b := range r.allText(k) {
+			if b.a >= k.block.b {
+				text = append(text, b)
+			}
+		}
+	}
+	it := item{mark: n.mark, title: n.title, whole: piece{n.block.a, n.end}, text: text}
+	if n.plain || n.mark.style == styleBullet {
+		it.mark = marker{}
+	}
+	if n.plain && len(n.body) == 0 && n.md == 0 {
+		return // a line by itself
+	}
+	if parts := r.parts(n); len(parts) > 1 {
+		q := r.below(n, p)
+		for _, k := range parts {
+			r.emit(&k, q)
+		}
+		return
+	}
+	if allUnits(d, n.title.a, n.title.b) && n.title.b-n.title.a <= 40 && n.title.b > n.title.a {
+		var us unitSet
+		us.parseList(d, n.title.a, n.title.b, RoleResponsible)
+		it.units = us.units
+		p.section = SectionDuties
+		r.emit(&it, p)
+		return
+	}
+	if subs := r.inline(&it); len(subs) > 0 {
+		q := r.below(n, p)
+		var us unitSet
+		for _, t := range text {
+			us.read(d, t)
+		}
+		if len(us.units) > 0 {
+			q.units = us.units
+		}
+		for i := range subs {
+			r.emit(&subs[i], q)
+		}
+		return
+	}
+	r.emit(&it, p)
+}
+
+// headEnd is where the text of a heading's own block ends.
+func headEnd(n *node) int { return n.block.b }
+
+// parts divides a section without items whose paragraphs each close with a
+// unit list: each part is a task of its own.
+func (r *reader) parts(n *node) []item {
+	d := r.d
+	var out []item
+	var cur *item
+	closed := true
+	add := func(b piece, title piece) {
+		if closed {
+			out = append(out, item{title: title, whole: b})
+			cur, closed = &out[len(out)-1], false
+		}
+		cur.text = append(cur.text, b)
+		cur.whole.b = b.b
+		var us unitSet
+		us.read(d, b)
+		closed = len(us.ranges) > 0
+	}
+	for _, b := range n.body {
+		if b.a <= n.title.a {
+			return nil
+		}
+		add(b, firstClause(d, b))
+	}
+	for _, k := range n.kids {
+		closed = true
+		add(k.block, k.title)
+		for _, b := range k.body {
+			if b.a >= k.block.b {
+				closed = false
+				add(b, piece{})
+			}
+		}
+	}
+	withUnits := 0
+	for _, it := range out {
+		var us unitSet
+		for _, t := range it.text {
+			us.read(d, t)
+		}
+		if len(us.units) > 0 {
+			withUnits++
+		}
+	}
+	if withUnits < 2 || withUnits < len(out)-1 {
+		return nil
+	}
+	return out
+}
+
+// inline finds items numbered inside paragraphs: 一是…；二是….
+func (r *reader) inline(it *item) []item {
+	d := r.d
+	var out []item
+	for _, t := range it.text {
+		marks := inlineMarks(d, t)
+		for i, m := range marks {
+			e := t.b
+			if i+1 < len(marks) {
+				e = marks[i+1].a
+			}
+			whole := piece{m.a, e}
+			title := firstSentence(d, piece{m.b, e})
+			if title.b-title.a > 24 || title.b == e {
+				title = firstClause(d, piece{m.b, e})
+			}
+			out = append(out, item{mark: m, title: trimTitle(d, title), whole: whole, text: []piece{{m.b, e}}})
+		}
+	}
+	return out
+}
+
+// inlineMarks finds a run of markers of one style that count up from one and
+// stand where a sentence or clause begins; nil if there are fewer than two.
+func inlineMarks(d *doc, p piece) []marker {
+	var best []marker
+	runs := map[style][]marker{}
+	depth := 0
+	for i := p.a; i < p.b; i++ {
+		c := d.r[i]
+		switch c {
+		case '“', '《':
+			depth++
+		case '”', '》':
+			depth = max(depth-1, 0)
+		}
+		if depth > 0 || !inlineStart.has(c) || i > p.a && !sentenceEnd(d.r[i-1]) && d.r[i-1] != ')' {
+			continue
+		}
+		m := markerAt(d, i, p.b)
+		switch m.style {
+		case styleIs, styleParen, styleCircle, styleOrdinal, styleHalf:
+		default:
+			continue
+		}
+		run := runs[m.style]
+		if m.value == len(run)+1 {
+			runs[m.style] = append(run, m)
+			if len(runs[m.style]) > len(best) {
+				best = runs[m.style]
+			}
+		}
+	}
+	if len(best) < 2 {
+		return nil
+	}
+	return best
+}
+
+var inlineStart = func() (b runeSet) {
+	for _, c := range "一二三四五六七八九十(①②③④⑤⑥⑦⑧⑨⑩第123456789⑴⑵⑶⑷⑸" {
+		b.add(c)
+	}
+	return b
+}()
+
+// row writes a row of a table.
+func (r *reader) row(n *node, p place) {
+	d := r.d
+	for _, c := range n.row.above {
+		p.path = append(p.path[:len(p.path):len(p.path)], d.words(c.a, c.b, true))
+	}
+	it := item{mark: n.mark, title: n.title, whole: n.block, text: n.row.text, row: n.row}
+	r.emit(&it, p)
+}

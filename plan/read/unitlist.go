@@ -1,0 +1,262 @@
+package read
+
+// entry is one name of a list with what followed it.
+type entry struct {
+	a, b int
+	role Role // "" if no word followed
+	mark bool // a word of duty followed, which closes the group
+	sep  rune // the separator after the entry
+}
+
+// entries splits a list at 、 ， ； outside brackets and at blanks between names.
+func entries(d *doc, a, b int) []entry {
+	var out []entry
+	depth, s := 0, a
+	add := func(e int, sep rune) {
+		for _, v := range cutJoined(d, s, e) {
+			v = trimEntry(d, v)
+			v.sep = '、'
+			if v.a < v.b || v.mark {
+				out = append(out, v)
+			}
+		}
+		if len(out) > 0 {
+			out[len(out)-1].sep = sep
+		}
+	}
+	for i := a; i < b; i++ {
+		switch c := d.r[i]; {
+		case c == '(':
+			depth++
+		case c == ')':
+			depth = max(depth-1, 0)
+		case depth > 0:
+		case c == '、' || c == ',' || c == ';' || c == '。' || c == '\t' || c == '/':
+			add(i, c)
+			s = i + 1
+		case d.off != nil && i > s+2 && d.gap(i) && strictUnit(d.r[s:i]) && looksUnit(d.r[i:min(b, i+14)]):
+			add(i, '、')
+			s = i
+		}
+	}
+	add(b, ',')
+	return out
+}
+
+// looksUnit says that a name begins at x: 市, 区, 省, 各 and the like.
+func looksUnit(x []rune) bool { return unitHeads.at(x) > 0 }
+
+// cutJoined splits 市商务局和市财政局, 市商务局会同市财政局 and takes a label off.
+func cutJoined(d *doc, a, b int) []entry {
+	x := d.r[a:b]
+	if k := indexRune(x, ':'); k > 1 {
+		if role, n, ok := labelRole(x[:k]); ok && n == k {
+			rest := cutJoined(d, a+k+1, b)
+			for i := range rest {
+				if rest[i].role == "" {
+					rest[i].role = role
+				}
+			}
+			return rest
+		}
+	}
+	for i := 2; i+2 < len(x); i++ {
+		n := 0
+		switch {
+		case x[i] == '会' && x[i+1] == '同':
+			n = 2
+		case x[i] == '和' || x[i] == '与' || x[i] == '及':
+			n = 1
+		case x[i] == '以' && x[i+1] == '及':
+			n = 2
+		}
+		if n > 0 && strictUnit(x[:i]) && strictUnit(entryCore(x[i+n:])) {
+			left := entry{a: a, b: a + i}
+			if n == 2 && x[i] == '会' {
+				left.role, left.mark = RoleLead, true
+			}
+			return append([]entry{left}, cutJoined(d, a+i+n, b)...)
+		}
+	}
+	return []entry{{a: a, b: b}}
+}
+
+// entryCore is x without the words of duty at its end.
+func entryCore(x []rune) []rune {
+	t := &doc{r: x}
+	e := trimEntry(t, entry{a: 0, b: len(x)})
+	return x[e.a:e.b]
+}
+
+// trimEntry takes words of duty, 等 and the like off an entry and notes the role.
+func trimEntry(d *doc, e entry) entry {
+	x := d.r
+	for e.a < e.b && (x[e.a] == '由' || x[e.a] == ':' || x[e.a] == '请') {
+		e.a++
+	}
+	for e.a < e.b {
+		y := x[e.a:e.b]
+		if c := y[len(y)-1]; c == '。' || c == ':' || c == '.' || c == ' ' || c == '\t' {
+			e.b--
+			continue
+		}
+		if k := dutyPhrase(y); k >= 0 {
+			rest := y[k:]
+			e.mark = true
+			if supportWords.before(rest) > 0 {
+				e.role = RoleSupport
+			}
+			e.b = e.a + k
+			continue
+		}
+		if n := supportWords.before(y); n > 0 {
+			e.b, e.mark, e.role = e.b-n, true, RoleSupport
+			continue
+		}
+		if n := leadWords.before(y); n > 0 {
+			e.b, e.mark = e.b-n, true
+			if e.role == "" {
+				e.role = RoleLead
+			}
+			continue
+		}
+		if n := ownWords.before(y); n > 0 {
+			e.b, e.mark = e.b-n, true
+			continue
+		}
+		if n := etcWords.before(y); n > 0 && n < len(y) {
+			e.b -= n
+			continue
+		}
+		break
+	}
+	return e
+}
+
+// dutyPhrase finds where 按职责分工负责 begins in x, or -1.
+func dutyPhrase(x []rune) int {
+	k, _ := byDuty.find(x)
+	return k
+}
+
+// parseList adds the names of a list; def is the role that the label gives.
+func (u *unitSet) parseList(d *doc, a, b int, def Role) {
+	es := entries(d, a, b)
+	role := def
+	group := 0 // first entry whose role is still open
+	for i := range es {
+		e := &es[i]
+		if e.role != "" && !e.mark {
+			role = e.role // a label inside the list
+		}
+		if e.mark {
+			r := e.role
+			if r == "" {
+				r = role
+			}
+			for k := group; k <= i; k++ {
+				es[k].role = r
+			}
+			group = i + 1
+		} else if e.sep != '、' || i == len(es)-1 {
+			if onlyCommas(es) && i < len(es)-1 {
+				continue
+			}
+			for k := group; k <= i; k++ {
+				if es[k].role == "" {
+					es[k].role = role
+				}
+			}
+			group = i + 1
+		}
+	}
+	for _, e := range es {
+		if e.role == "" {
+			e.role = role
+		}
+		if e.b-e.a >= 2 && e.b-e.a <= 60 {
+			u.add(d, e.a, e.b, e.role)
+		}
+	}
+}
+
+// onlyCommas says that a list is divided by commas alone, so that a comma does
+// not end a group.
+func onlyCommas(es []entry) bool {
+	for i, e := range es {
+		if i < len(es)-1 && e.sep == '、' {
+			return false
+		}
+	}
+	return true
+}
+
+// allUnits says whether every entry of a list looks like a unit.
+func allUnits(d *doc, a, b int) bool {
+	if b-a < 2 || b-a > 1000 {
+		return false
+	}
+	es := entries(d, a, b)
+	names := 0
+	for _, e := range es {
+		if e.a >= e.b {
+			continue
+		}
+		if !strictUnit(d.r[e.a:e.b]) {
+			return false
+		}
+		names++
+	}
+	return names > 0
+}
+
+// strictUnit says whether x has the form of a unit's name.
+func strictUnit(x []rune) bool {
+	if len(x) < 2 || len(x) > 30 {
+		return false
+	}
+	depth := 0
+	for _, c := range x {
+		switch c {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		case '“', '《', ':', '。', '%', '的', '+':
+			return false
+		case ',', ';':
+			if depth == 0 {
+				return false
+			}
+		}
+		if isDigit(c) {
+			return false
+		}
+	}
+	if notUnits.before(x) > 0 {
+		return false
+	}
+	for n := len(x); n > 0 && x[n-1] == ')'; n = len(x) { // 各县(市、区), 市教育局(市体育局)
+		k := n - 1
+		for k > 0 && x[k] != '(' {
+			k--
+		}
+		if k < 2 {
+			return false
+		}
+		x = x[:k]
+	}
+	if hasVerb(x) {
+		return false
+	}
+	if strongTails.before(x) > 0 {
+		return true
+	}
+	return unitHeads.at(x) > 0 && weakTails.before(x) > 0 && len(x) <= 20
+}
+
+// hasVerb finds words that no unit's name holds, so that a clause that ends
+// like a unit is not taken for one.
+func hasVerb(x []rune) bool { return nameBreakers.in(x) }
+
+var nameBreakers = listOf(`推动 推进 加强 负责 牵头 鼓励 支持各 引导 开展 实施 组织实施 制定 落实 加快 完善 建设好 做好 会同 配合 按照 根据 结合 报送 印发 审批 批准 协调 督促 指导 参与 确保 提升 强化 依托 联合各 通过 向各 对各 由各 要求 定期 及时`)
