@@ -80,6 +80,36 @@ func (q Quantity) Add(r Quantity) (Quantity, error) {
 	return s, nil
 }
 
+// MulDiv returns q×num÷den rounded half away from zero, exact in between, or
+// ErrRange. den must be positive.
+func (q Quantity) MulDiv(num, den int64) (Quantity, error) {
+	if den <= 0 {
+		return 0, ErrRange
+	}
+	neg := (q < 0) != (num < 0)
+	hi, lo := bits.Mul64(magnitude(int64(q)), magnitude(num))
+	lo, carry := bits.Add64(lo, uint64(den)/2, 0)
+	hi += carry
+	if hi >= uint64(den) {
+		return 0, ErrRange
+	}
+	n, _ := bits.Div64(hi, lo, uint64(den))
+	if n > math.MaxInt64 {
+		return 0, ErrRange
+	}
+	if neg {
+		return -Quantity(n), nil
+	}
+	return Quantity(n), nil
+}
+
+func magnitude(n int64) uint64 {
+	if n < 0 {
+		return -uint64(n)
+	}
+	return uint64(n)
+}
+
 // Float returns the nearest float, for ratios and charts only.
 func (q Quantity) Float() float64 { return float64(q) / Scale }
 

@@ -3,6 +3,7 @@ package quantity_test
 import (
 	"encoding/json"
 	"math"
+	"math/big"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -63,4 +64,20 @@ func TestMulInt(t *testing.T) {
 	if _, err := quantity.Of(9e13).MulInt(1e8); err == nil {
 		t.Error("overflow not seen")
 	}
+}
+
+func TestMulDivAgreesWithBigArithmetic(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		q, n := rapid.Int64().Draw(t, "q"), rapid.Int64().Draw(t, "num")
+		d := rapid.Int64Range(1, math.MaxInt64).Draw(t, "den")
+		twice := new(big.Int).Mul(big.NewInt(2), new(big.Int).Mul(new(big.Int).Abs(big.NewInt(q)), new(big.Int).Abs(big.NewInt(n))))
+		want := new(big.Int).Div(new(big.Int).Add(twice, big.NewInt(d)), new(big.Int).Mul(big.NewInt(2), big.NewInt(d)))
+		if (q < 0) != (n < 0) {
+			want.Neg(want)
+		}
+		got, err := quantity.Quantity(q).MulDiv(n, d)
+		if fits := want.IsInt64() && want.Int64() != math.MinInt64; fits != (err == nil) || (fits && int64(got) != want.Int64()) {
+			t.Fatalf("%d×%d÷%d: got %d, %v, want %s", q, n, d, int64(got), err, want)
+		}
+	})
 }

@@ -1,0 +1,259 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"bihuan/city"
+	"bihuan/kit/quantity"
+	"bihuan/plan/read"
+)
+
+// Origin says where an item of a draft comes from.
+type Origin string
+
+// The origins.
+const (
+	FromText Origin = "read"  // found in the document by the reader
+	ByHand   Origin = "added" // added by a person
+)
+
+// Draft is a reading as people have corrected it so far. It is computed by Fold
+// and never stored. Deleted items stay in it, marked, so that they can be restored.
+type Draft struct {
+	Title   string
+	Number  string
+	Date    string
+	Year    int
+	YearEnd int
+	Issuers []string
+	Goals   []read.Text
+	Tasks   []DraftTask
+	Choices map[string]Choice // by difference key, for a new version of a published list
+	Seq     int               // the last correction applied
+}
+
+// Item is what all items of a draft have in common.
+type Item struct {
+	ID      string // t3, t3.u1, t3.g2; a7 for what correction 7 added
+	Origin  Origin
+	Changed []string // the fields that differ from what was read
+	Deleted bool
+	Span    read.Span // empty for what a person added without pointing at the text
+}
+
+// DraftTask is a task of a draft.
+type DraftTask struct {
+	Item
+	Read     *read.Task // as it was read; nil for a task added by hand
+	Path     []string
+	Number   string
+	Title    string
+	Section  read.Section
+	Category city.TaskCategory
+	Due      string
+	Parent   string // the city's task it carries out, for county lists; a task id
+	Units    []DraftUnit
+	Targets  []DraftTarget
+}
+
+// DraftUnit is one name of a unit list.
+type DraftUnit struct {
+	Item
+	Read *read.Unit
+	Name string
+	Role read.Role
+	As   city.UnitID // chosen by a person where the directory does not know the name
+}
+
+// DraftTarget is a target, or (kind Qualitative or Comparison) a promise without a number of its own.
+type DraftTarget struct {
+	Item
+	Read         *read.Target     // as it was read, when it was read as a target
+	Promise      *read.Commitment // as it was read, when it was read as a promise
+	Subject      string
+	Kind         TargetKind
+	Comparator   read.Comparator
+	Value        *quantity.Quantity
+	ValueMax     *quantity.Quantity
+	Unit         string
+	Change       read.Change
+	Aspirational bool
+	Cumulative   bool
+	Words        string
+	Deadline     string
+	DeadlineText string
+	Baseline     *quantity.Quantity
+	Curve        string // one line as ParseCurve reads it; "" means the default
+	Quote        string
+}
+
+// Fold applies the corrections to what was read and gives the draft. A
+// correction that cannot be applied (its item is gone) is an error: corrections
+// are checked before they are stored, so it means damaged data.
+func Fold(p read.Plan, corrections []Correction) (Draft, error) {
+	d := newDraft(p)
+	for _, c := range effective(corrections) {
+		if err := d.apply(c); err != nil {
+			return Draft{}, fmt.Errorf("correction %d: %w", c.Seq, err)
+		}
+	}
+	if n := len(corrections); n > 0 {
+		d.Seq = corrections[n-1].Seq
+	}
+	return d, nil
+}
+
+func newDraft(p read.Plan) Draft {
+	d := Draft{Title: p.Title, Number: p.Number, Date: p.Date, Year: p.Year, YearEnd: p.YearEnd, Goals: p.Goals}
+	for _, i := range p.Issuers {
+		d.Issuers = append(d.Issuers, i.Text)
+	}
+	for i := range p.Tasks {
+		d.Tasks = append(d.Tasks, newDraftTask(fmt.Sprintf("t%d", i+1), &p.Tasks[i]))
+	}
+	return d
+}
+
+func newDraftTask(id string, t *read.Task) DraftTask {
+	d := DraftTask{
+		Item: Item{ID: id, Origin: FromText, Span: t.Span}, Read: t,
+		Path: t.Path, Number: t.Number, Title: t.Title, Section: t.Section, Due: t.Due, Category: defaultCategory(t),
+	}
+	for i := range t.Units {
+		u := &t.Units[i]
+		d.Units = append(d.Units, DraftUnit{
+			Item: Item{ID: fmt.Sprintf("%s.u%d", id, i+1), Origin: FromText, Span: u.Span},
+			Read: u, Name: u.Name, Role: u.Role,
+		})
+	}
+	for i := range t.Targets {
+		d.Targets = append(d.Targets, newDraftTarget(fmt.Sprintf("%s.g%d", id, i+1), &t.Targets[i]))
+	}
+	for i := range t.Commitments {
+		d.Targets = append(d.Targets, newPromise(fmt.Sprintf("%s.c%d", id, i+1), &t.Commitments[i]))
+	}
+	return d
+}
+
+func newDraftTarget(id string, t *read.Target) DraftTarget {
+	value := t.Value
+	return DraftTarget{
+		Item: Item{ID: id, Origin: FromText, Span: t.Span}, Read: t,
+		Subject: t.Subject, Kind: TargetKind(t.Kind), Comparator: t.Comparator, Value: &value, ValueMax: t.ValueMax, Unit: t.Unit,
+		Change: t.Change, Aspirational: t.Aspirational, Cumulative: t.Cumulative,
+		Deadline: t.Deadline, DeadlineText: t.DeadlineText, Quote: t.Quote,
+	}
+}
+
+func newPromise(id string, c *read.Commitment) DraftTarget {
+	kind, unit := Qualitative, ""
+	if c.Kind == read.CommitComparison {
+		kind, unit = Comparison, "个百分点"
+	}
+	return DraftTarget{
+		Item: Item{ID: id, Origin: FromText, Span: c.Span}, Promise: c,
+		Subject: c.Subject, Kind: kind, Comparator: read.Above, Unit: unit, Words: c.Words, Quote: c.Quote,
+	}
+}
+
+// defaultCategory guesses from what a task holds; a person corrects it.
+func defaultCategory(t *read.Task) city.TaskCategory {
+	switch {
+	case t.Section == read.SectionSafeguards:
+		return city.CategoryMechanism
+	case len(t.Targets) > 0:
+		return city.CategoryExpected
+	}
+	return city.CategoryProject
+}
+
+// LiveTasks are the tasks that will be published.
+func (d *Draft) LiveTasks() []DraftTask {
+	var live []DraftTask
+	for _, t := range d.Tasks {
+		if !t.Deleted {
+			live = append(live, t)
+		}
+	}
+	return live
+}
+
+// LiveUnits are the units that will be published.
+func (t *DraftTask) LiveUnits() []DraftUnit {
+	var live []DraftUnit
+	for _, u := range t.Units {
+		if !u.Deleted {
+			live = append(live, u)
+		}
+	}
+	return live
+}
+
+// LiveTargets are the targets that will be published.
+func (t *DraftTask) LiveTargets() []DraftTarget {
+	var live []DraftTarget
+	for _, g := range t.Targets {
+		if !g.Deleted {
+			live = append(live, g)
+		}
+	}
+	return live
+}
+
+// Lead picks the unit that leads: the one named as lead, else the first
+// responsible one, as documents list the lead first.
+func (t *DraftTask) Lead() *DraftUnit {
+	var first *DraftUnit
+	for i := range t.Units {
+		u := &t.Units[i]
+		if u.Deleted {
+			continue
+		}
+		if u.Role == read.RoleLead {
+			return u
+		}
+		if first == nil && u.Role == read.RoleResponsible {
+			first = u
+		}
+	}
+	return first
+}
+
+// CheckDraft lists, in the user's words, what keeps a draft from being published.
+// Warnings do not stop it but are shown to the person who decides.
+func CheckDraft(d *Draft, text string, known func(name string) bool) (problems, warnings []Finding) {
+	live := d.LiveTasks()
+	if len(live) == 0 {
+		problems = append(problems, Finding{"", "没有任务：请补充任务，或确认上传的是行动计划正文"})
+	}
+	if strings.TrimSpace(d.Title) == "" {
+		problems = append(problems, Finding{"", "没有标题：请在“计划信息”中填写"})
+	}
+	if d.Year < 2000 || d.Year > 2100 || d.YearEnd < d.Year {
+		problems = append(problems, Finding{"", "计划年份不清楚：请在“计划信息”中填写起止年份"})
+	}
+	for i := range live {
+		t := &live[i]
+		if strings.TrimSpace(t.Title) == "" {
+			problems = append(problems, Finding{t.ID, "有一项任务没有标题"})
+		}
+		if len(t.LiveUnits()) == 0 && t.Section != read.SectionGoals {
+			warnings = append(warnings, Finding{t.ID, "“" + t.Title + "”没有责任单位"})
+		}
+		for _, u := range t.LiveUnits() {
+			if u.As == "" && !known(u.Name) {
+				warnings = append(warnings, Finding{u.ID, "“" + u.Name + "”不在单位名录中：请对应到单位，或保留原文"})
+			}
+		}
+		for _, g := range t.LiveTargets() {
+			if g.Kind == Qualitative {
+				warnings = append(warnings, Finding{g.ID, "“" + g.Subject + g.Words + "”尚未量化：发布后由牵头单位限期补充"})
+			}
+		}
+	}
+	return problems, warnings
+}
+
+// Finding is one remark about an item of a draft; Item is "" for the whole.
+type Finding struct{ Item, Text string }

@@ -1,0 +1,240 @@
+package plan
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"bihuan/city"
+	"bihuan/kit/db"
+	"bihuan/kit/errs"
+	"bihuan/kit/quantity"
+	"bihuan/org"
+)
+
+// Facts are what the lights of one task are computed from.
+type Facts struct {
+	Task       Task // without its text
+	Units      []TaskUnit
+	Targets    []TargetFacts
+	Milestones []Milestone
+}
+
+// TargetFacts are a target with its parts and its newest values.
+type TargetFacts struct {
+	Target
+	Shares []Share
+	Parts  []Standing
+}
+
+// Ruled is a plan with the thresholds that were frozen when it was published.
+type Ruled struct {
+	Plan
+	Rules city.Thresholds
+}
+
+// Changes tells which tasks changed after count n of this room's changes, and the
+// count now. all is true when too much changed to name it: read everything anew.
+func (s *Service) Changes(ctx context.Context, n int64) (now int64, tasks []string, all bool, err error) {
+	defer errs.Wrap(&err, "plan.Changes")
+	const most = 500
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		var oldest int64
+		if err := tx.One(nil, func(r db.Scanner) error { return r.Scan(&oldest, &now) }, "SELECT COALESCE(MIN(n), 0), COALESCE(MAX(n), 0) FROM plan_change"); err != nil {
+			return err
+		}
+		if all = n < oldest || now-n > most; all || n == now {
+			return nil
+		}
+		return tx.Each(func(r db.Scanner) error {
+			var id string
+			if err := r.Scan(&id); err != nil {
+				return err
+			}
+			tasks = append(tasks, id)
+			return nil
+		}, "SELECT DISTINCT task_id FROM plan_change WHERE n > $1 AND task_id <> '' ORDER BY task_id", n)
+	})
+	return now, tasks, all, err
+}
+
+// Snapshot reads the facts of the given tasks, or of all standing ones when ids
+// is nil, and all plans, at one moment. The count of changes belongs to that moment.
+func (s *Service) Snapshot(ctx context.Context, p org.Principal, ids []string) (plans []Ruled, facts []Facts, n int64, err error) {
+	defer errs.Wrap(&err, "plan.Snapshot")
+	if err := p.May(org.PlanRead, org.Scope{}); err != nil {
+		return nil, nil, 0, err
+	}
+	err = s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		if err := tx.One(nil, func(r db.Scanner) error { return r.Scan(&n) }, "SELECT COALESCE(MAX(n), 0) FROM plan_change"); err != nil {
+			return err
+		}
+		if plans, err = ruledPlans(tx); err != nil {
+			return err
+		}
+		if ids == nil {
+			facts, err = factsWhere(tx, "t.version_gone = 0")
+			return err
+		}
+		args := make([]any, len(ids))
+		for i, id := range ids {
+			args[i] = id
+		}
+		facts, err = factsWhere(tx, "t.version_gone = 0 AND t.id IN "+db.In(1, len(ids)), args...)
+		return err
+	})
+	return plans, facts, n, err
+}
+
+func ruledPlans(tx *db.Tx) (plans []Ruled, err error) {
+	err = tx.Each(func(r db.Scanner) error {
+		var pl Ruled
+		var rules string
+		if err := scanPlan(&pl.Plan)(extra{r, &rules}); err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(rules), &pl.Rules); err != nil {
+			return fmt.Errorf("stored thresholds of %s: %w", pl.ID, err)
+		}
+		plans = append(plans, pl)
+		return nil
+	}, "SELECT "+planColumns+", rules FROM plan ORDER BY year DESC, CASE kind WHEN 'city' THEN 0 WHEN 'special' THEN 1 ELSE 2 END, code")
+	return plans, err
+}
+
+// extra scans one more column after those that the wrapped scan asks for.
+type extra struct {
+	db.Scanner
+	last *string
+}
+
+// Scan reads the columns and the extra one.
+func (e extra) Scan(dest ...any) error { return e.Scanner.Scan(append(dest, e.last)...) }
+
+func factsWhere(tx *db.Tx, cond string, args ...any) ([]Facts, error) {
+	where := "JOIN task t ON t.id = %s.task_id WHERE " + cond
+	units, err := unitsOf(tx, fmt.Sprintf(where, "u"), args...)
+	if err != nil {
+		return nil, err
+	}
+	targets, err := targetsOf(tx, fmt.Sprintf(where, "g")+" AND g.version_gone = 0", args...)
+	if err != nil {
+		return nil, err
+	}
+	viaTarget := "JOIN target g ON g.id = %s.target_id JOIN task t ON t.id = g.task_id WHERE " + cond
+	parts, err := standings(tx, fmt.Sprintf(viaTarget, "s"), args...)
+	if err != nil {
+		return nil, err
+	}
+	shares := map[string][]Share{}
+	if err := tx.Each(func(r db.Scanner) error {
+		var id string
+		var sh Share
+		if err := r.Scan(&id, &sh.Territory, &sh.Value); err != nil {
+			return err
+		}
+		shares[id] = append(shares[id], sh)
+		return nil
+	}, "SELECT sh.target_id, sh.territory_id, sh.value FROM share sh "+fmt.Sprintf(viaTarget, "sh")+" ORDER BY sh.target_id, sh.territory_id", args...); err != nil {
+		return nil, err
+	}
+	milestones := map[string][]Milestone{}
+	if err := tx.Each(func(r db.Scanner) error {
+		var m Milestone
+		if err := scanMilestone(&m)(r); err != nil {
+			return err
+		}
+		milestones[m.TaskID] = append(milestones[m.TaskID], m)
+		return nil
+	}, "SELECT m."+strings.ReplaceAll(milestoneColumns, ", ", ", m.")+" FROM milestone m "+fmt.Sprintf(where, "m")+" ORDER BY m.planned_on, m.seq", args...); err != nil {
+		return nil, err
+	}
+	var all []Facts
+	err = tx.Each(func(r db.Scanner) error {
+		var f Facts
+		if err := scanTask(&f.Task)(r); err != nil {
+			return err
+		}
+		f.Units, f.Milestones = units[f.Task.ID], milestones[f.Task.ID]
+		for _, t := range targets[f.Task.ID] {
+			f.Targets = append(f.Targets, TargetFacts{Target: t, Shares: shares[t.ID], Parts: parts[t.ID]})
+		}
+		all = append(all, f)
+		return nil
+	}, "SELECT "+strings.Replace(taskColumns, "t.body", "''", 1)+" FROM task t JOIN plan p ON p.id = t.plan_id WHERE "+cond+" ORDER BY p.year DESC, p.code, t.seq", args...)
+	return all, err
+}
+
+// ValuesAt gives what was verified of each target up to a day: the sum over its
+// parts. Targets with nothing verified by then are absent.
+func (s *Service) ValuesAt(ctx context.Context, targetIDs []string, day string) (values map[string]quantity.Quantity, err error) {
+	defer errs.Wrap(&err, "plan.ValuesAt(%s)", day)
+	values = map[string]quantity.Quantity{}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		const batch = 500
+		for start := 0; start < len(targetIDs); start += batch {
+			part := targetIDs[start:min(start+batch, len(targetIDs))]
+			args := []any{day}
+			for _, id := range part {
+				args = append(args, id)
+			}
+			if err := tx.Each(func(r db.Scanner) error {
+				var id string
+				var v sql.NullInt64
+				if err := r.Scan(&id, &v); err != nil {
+					return err
+				}
+				if q := optional(v); q != nil {
+					values[id] = *q
+				}
+				return nil
+			}, `SELECT target_id, CAST(SUM(value) AS BIGINT) FROM (
+					SELECT target_id, value, ROW_NUMBER() OVER (PARTITION BY target_id, territory_id ORDER BY as_of DESC, decided_at DESC, id DESC) AS k
+					FROM progress WHERE state = 'verified' AND as_of <= $1 AND target_id IN `+db.In(2, len(part))+`) x
+				WHERE k = 1 GROUP BY target_id`, args...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return values, err
+}
+
+// Standings recomputed: CheckStandings names the parts whose stored newest value
+// is not what the entries give. A sound database has none.
+func (s *Service) CheckStandings(ctx context.Context) (wrong []string, checked int, err error) {
+	defer errs.Wrap(&err, "plan.CheckStandings")
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		stored, err := standings(tx, "ORDER BY s.target_id, s.territory_id")
+		if err != nil {
+			return err
+		}
+		seen := map[string]bool{}
+		for _, parts := range stored {
+			for _, st := range parts {
+				checked++
+				seen[st.TargetID+"|"+string(st.Territory)] = true
+				_, v, err := newest(tx, st.TargetID, st.Territory, EntryVerified, "9999-12-31")
+				if err != nil {
+					return err
+				}
+				if !sameAmount(v, st.Value) {
+					wrong = append(wrong, st.TargetID+" "+string(st.Territory))
+				}
+			}
+		}
+		return tx.Each(func(r db.Scanner) error {
+			var id, territory string
+			if err := r.Scan(&id, &territory); err != nil {
+				return err
+			}
+			if !seen[id+"|"+territory] {
+				wrong = append(wrong, id+" "+territory)
+			}
+			return nil
+		}, "SELECT DISTINCT target_id, territory_id FROM progress ORDER BY target_id, territory_id")
+	})
+	return wrong, checked, err
+}
