@@ -244,7 +244,10 @@ func (s *scanner) nounAfter(m *mention, end int) piece {
 		a++
 	}
 	b := end
-	depth := 0
+	depth, least := 0, 2
+	if a < end && stateHeads.at(x[a:end]) > 0 {
+		least = 6
+	}
 scan:
 	for k := a; k < end; k++ {
 		switch c := x[k]; {
@@ -261,7 +264,7 @@ scan:
 		case (c == '和' || c == '与' || c == '及') && k+1 < end && isNumeral(x[k+1]):
 			b = k
 			break scan
-		case k-a >= 1 && nounStops.at(x[k:end]) > 0 && !(nounStops.at(x[k:end]) == 1 && k-a < 2) && !keepsNoun(x, k, end):
+		case k-a >= least && nounStops.at(x[k:end]) > 0 && !keepsNoun(x, k, end):
 			b = k
 			break scan
 		}
@@ -279,6 +282,9 @@ scan:
 	}
 	return p
 }
+
+// stateHeads begin a noun with a verb inside: 拟竣工投产项目, 已建成自然村.
+var stateHeads = listOf(`已 拟 续 待 在建 未 新`)
 
 // adjectiveHead begin a phrase that only describes the noun after 的.
 var adjectiveHead = listOf(`具有 有 带 符合 能够 可 以 由 富有 特色鲜明 主题鲜明 设施 功能 环境 管理 高质量 高水平 叫得响`)

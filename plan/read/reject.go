@@ -4,7 +4,7 @@ package read
 // quoted, past, a condition, a subsidy or an input.
 func (s *scanner) rejected(m *mention, lo int, useAfter bool) bool {
 	x := s.x
-	if m.quoted || m.when != nil && m.when.past {
+	if m.quoted || m.when != nil && m.when.past || m.paren && m.unit.a == m.unit.b {
 		return true
 	}
 	left := x[m.clause:m.f.a]
@@ -182,10 +182,18 @@ func (s *scanner) promised(i, lo int, useAfter bool) bool {
 	if aspireWords.in(left) || modalVerb.in(left) {
 		return true
 	}
+	if useAfter {
+		e := s.clauseEnd(m.end, m.stop, m.stop)
+		for k := m.end; k < e; k++ {
+			if actionWords.at(s.x[k:e]) > 1 {
+				return true
+			}
+		}
+	}
 	return s.afterTarget(i)
 }
 
-var modalVerb = listOf(`确保 保持 稳定 推动`)
+var modalVerb = listOf(`确保 保持 稳定 推动 加快`)
 
 // afterTarget says that the figure before in this sentence became a target.
 func (s *scanner) afterTarget(i int) bool {

@@ -228,6 +228,9 @@ func (s *scanner) mentionAt(i, a, b int) (mention, int, bool) {
 		}
 	}
 	s.after(&m, b)
+	if durationUnits.is(x[m.unit.a:m.unit.b]) && !closesClause(x[m.end:]) && !startsWith(x[m.end:], "办结") {
+		return mention{}, m.end, false // 3岁以下婴幼儿, 15分钟生活圈
+	}
 	return m, m.end, true
 }
 
@@ -346,7 +349,7 @@ func (s *scanner) before(m *mention) {
 		if startsWith(w, "控制") && m.comparator == Equal {
 			m.comparator = AtMost
 		}
-		if n >= 2 {
+		if n >= 2 || w[0] == '达' {
 			m.word = true
 		}
 		m.pre -= n

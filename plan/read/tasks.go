@@ -241,8 +241,8 @@ type item struct {
 func (r *reader) leaf(n *node, p place) {
 	d := r.d
 	text := append([]piece{}, n.body...)
-	if len(n.body) == 0 || n.body[0].a > n.title.b {
-		text = append([]piece{{n.title.a, max(n.title.b, headEnd(n))}}, text...)
+	if e := headEnd(n); e > n.title.a {
+		text = append([]piece{{n.title.a, e}}, text...)
 	}
 	if n.row != nil {
 		r.row(n, p)
@@ -295,8 +295,14 @@ func (r *reader) leaf(n *node, p place) {
 	r.emit(&it, p)
 }
 
-// headEnd is where the text of a heading's own block ends.
-func headEnd(n *node) int { return n.block.b }
+// headEnd is where the part of a heading's block that is not yet body ends.
+func headEnd(n *node) int {
+	e := n.block.b
+	if len(n.body) > 0 && n.body[0].a < e {
+		e = n.body[0].a
+	}
+	return e
+}
 
 // parts divides a section without items whose paragraphs each close with a
 // unit list: each part is a task of its own.
