@@ -35,6 +35,8 @@ const Prefix = "/assets/"
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
 	"connect-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
+const cssType = "text/css; charset=utf-8"
+
 // source says which parts make up one served file.
 type source struct {
 	name  string
@@ -45,7 +47,7 @@ type source struct {
 
 // sources lists every served file; the order of the parts matters to the cascade.
 func sources() []source {
-	const css, js = "text/css; charset=utf-8", "text/javascript; charset=utf-8"
+	const css, js = cssType, "text/javascript; charset=utf-8"
 	return []source{
 		{name: "app.css", kind: css, parts: []string{
 			"css/tokens.css", "css/base.css", "css/layout.css", "css/table.css", "css/form.css",
@@ -100,6 +102,11 @@ func build(src source) (*file, error) {
 			return nil, err
 		}
 		body.Write(raw)
+	}
+	if src.kind == cssType {
+		squeezed := squeeze(body.String())
+		body.Reset()
+		body.WriteString(squeezed)
 	}
 	packed, err := compress(body.Bytes())
 	if err != nil {

@@ -53,6 +53,9 @@ func Node(c templ.Component) Cell { return Cell{Node: c} }
 // With adds a second line to a cell.
 func (c Cell) With(sub string) Cell { c.Sub = sub; return c }
 
+// blank tells whether a cell holds nothing at all.
+func (c Cell) blank() bool { return c.Text == "" && c.Node == nil }
+
 // Row is one line of a table. When URL is set the first cell's text leads there,
 // and the keys j, k and Enter walk the rows.
 type Row struct {

@@ -32,6 +32,6 @@
     if (!other) return;
     e.preventDefault();
     for (var d = other.closest('details:not([open])'); d; d = other.closest('details:not([open])')) d.open = true;
-    other.scrollIntoView({ block: 'center', behavior: 'smooth' });
+    other.scrollIntoView({ block: 'center' });
   });
 })();
