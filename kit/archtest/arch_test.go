@@ -1,0 +1,157 @@
+package archtest_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const module = "bihuan/"
+
+// floors orders the rooms: a package may import only what stands on a lower line.
+// Packages of one line do not know each other unless they are parts of one room.
+var floors = [][]string{
+	{"schema", "third_party/web"},
+	{"kit"},
+	{"city"},
+	{"org"},
+	{"plan/read", "plan/source"},
+	{"plan"},
+	{"supervise"},
+	{"web/ui", "web/assets"},
+	{"web/frame"},
+	{"web", "api"},
+	{"cmd"},
+}
+
+const reason = "arrows point one way: cmd → web, api → rooms as the data flows → kit (docs/design.md)"
+
+// pure packages open no database, no network and no page.
+var pure = map[string][]string{
+	"plan/read": {"bihuan/kit/db", "database/sql", "net/http", "os", "bihuan/plan/source"},
+	"kit/errs":  {"database/sql", "net/http"},
+}
+
+func TestArrows(t *testing.T) {
+	root := moduleRoot(t)
+	for pkg, imports := range importsOf(t, root) {
+		for _, imp := range imports {
+			target, ours := strings.CutPrefix(imp, module)
+			for _, banned := range pure[pkg] {
+				if imp == banned {
+					t.Errorf("%s imports %s: it must stay pure", pkg, imp)
+				}
+			}
+			if !ours || pkg == target {
+				continue
+			}
+			from, to := floorOf(t, pkg), floorOf(t, target)
+			if from > to || (from == to && sameRoom(pkg, target)) {
+				continue
+			}
+			t.Errorf("%s imports %s: %s", pkg, target, reason)
+		}
+	}
+}
+
+// sameRoom lets the parts of one room, and the tools of the ground floor, know each other.
+func sameRoom(a, b string) bool {
+	return strings.Split(a, "/")[0] == strings.Split(b, "/")[0]
+}
+
+// floorOf finds the line with the longest name that the package stands under.
+func floorOf(t *testing.T, pkg string) int {
+	best, floor := -1, -1
+	for i, names := range floors {
+		for _, n := range names {
+			if (pkg == n || strings.HasPrefix(pkg, n+"/")) && len(n) > best {
+				best, floor = len(n), i
+			}
+		}
+	}
+	if floor < 0 {
+		t.Fatalf("package %s stands on no floor: add it to the list", pkg)
+	}
+	return floor
+}
+
+// TestPackageComments wants every package to say what belongs in it.
+func TestPackageComments(t *testing.T) {
+	root := moduleRoot(t)
+	said := map[string]bool{}
+	walk(t, root, func(dir, path string, f *ast.File) {
+		if f.Doc != nil && len(f.Doc.Text()) > 40 {
+			said[dir] = true
+		} else if _, ok := said[dir]; !ok {
+			said[dir] = false
+		}
+	})
+	for dir, ok := range said {
+		if !ok {
+			t.Errorf("package %s has no comment that says what belongs there", dir)
+		}
+	}
+}
+
+func importsOf(t *testing.T, root string) map[string][]string {
+	all := map[string][]string{}
+	walk(t, root, func(dir, _ string, f *ast.File) {
+		for _, imp := range f.Imports {
+			all[dir] = append(all[dir], strings.Trim(imp.Path.Value, `"`))
+		}
+	})
+	if len(all) < 10 {
+		t.Fatalf("found only %d packages", len(all))
+	}
+	return all
+}
+
+// walk parses every file of the program but tests, whose helpers may reach further.
+func walk(t *testing.T, root string, f func(dir, path string, file *ast.File)) {
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata" || d.Name() == "node_modules" || d.Name() == "dbtest") {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly|parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		dir, err := filepath.Rel(root, filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		f(filepath.ToSlash(dir), path, file)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func moduleRoot(t *testing.T) string {
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			t.Fatal("no go.mod above the test")
+		}
+		dir = up
+	}
+}
