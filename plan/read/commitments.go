@@ -97,7 +97,7 @@ func (s *scanner) promise(kind CommitmentKind, clause, i, n, b int, after bool) 
 		m := mention{end: i + n}
 		subject = s.nounAfter(&m, end)
 	} else {
-		subject = s.cutTail(s.cutLead(piece{clause, i}))
+		subject = s.cutTail(s.cutLead(piece{clause, i}, false))
 	}
 	for subject.b-subject.a > 40 {
 		subject.a = subject.b - 40

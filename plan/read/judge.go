@@ -63,7 +63,7 @@ func (s *scanner) list(i, n, b int) bool {
 // nouns divides the noun phrase a..b into n parts at 、 和 与 及.
 func (s *scanner) nouns(a, b, n int) []piece {
 	x := s.x
-	p := s.cutLead(piece{a, b})
+	p := s.cutLead(piece{a, b}, false)
 	p = s.cutTail(p)
 	var out []piece
 	start, depth := p.a, 0
@@ -101,19 +101,18 @@ func (s *scanner) single(i, b int) {
 	}
 	lo := s.reach(i)
 	before := piece{lo, m.pre}
-	lead := s.cutLead(before)
-	noun := s.cutTail(lead)
+	rate := rateUnits.is(x[m.unit.a:m.unit.b]) || m.f.percent
+	noun := s.cutTail(s.cutLead(before, rate))
 	hasNoun := noun.b-noun.a >= 2 && !s.onlyVerb(noun)
 	after := s.nounAfter(m, end)
 	hasAfter := after.b-after.a >= 2 || after.b-after.a == 1 && isHan(x[after.a])
 	verbNext := hasAfter && (nounStops.at(x[after.a:after.b]) > 0 || startsWith(x[after.a:after.b], "用于"))
-	rate := rateUnits.is(x[m.unit.a:m.unit.b]) || m.f.percent
 	useAfter := hasAfter && !verbNext
 	if (rate || m.unit.a == m.unit.b) && hasNoun {
 		useAfter = false
 	}
 	if origin := s.originOf(i); origin >= 0 { // …从15个县扩大到57个县
-		if p := s.cutTail(s.cutLead(piece{s.marks[origin].clause, origin2(s, origin)})); p.b-p.a >= 2 {
+		if p := s.cutTail(s.cutLead(piece{s.marks[origin].clause, s.marks[origin].f.a - 1}, rate)); p.b-p.a >= 2 {
 			noun, hasNoun, useAfter = p, true, false
 			lo = s.marks[origin].clause
 		}
@@ -163,8 +162,8 @@ func (s *scanner) reach(i int) int {
 			}
 		}
 	}
-	if m.when != nil && m.when.b > lo && m.when.b <= m.pre {
-		lo = m.when.b
+	if w := m.when; w != nil && w.b > lo && w.b <= m.pre && (w.date != "" || onlyModal(s.x[lo:max(lo, w.a)])) {
+		lo = w.b
 	}
 	for lo < m.pre && (s.x[lo] == '、' || s.x[lo] == ',' || s.x[lo] == '和' || s.x[lo] == '及') {
 		lo++
@@ -233,9 +232,6 @@ func (s *scanner) originOf(i int) int {
 	return -1
 }
 
-// origin2 is where 从 stands before figure i.
-func origin2(s *scanner, i int) int { return s.marks[i].f.a - 1 }
-
 // nounAfter is the noun phrase that follows figure m up to end.
 func (s *scanner) nounAfter(m *mention, end int) piece {
 	x := s.x
@@ -276,6 +272,9 @@ scan:
 		}
 		b -= n
 	}
+	for b-a > 2 && (x[b-1] == '和' || x[b-1] == '与' || x[b-1] == '及' || x[b-1] == '、') {
+		b--
+	}
 	p := piece{a, b}
 	if k := index(x[a:b], "的"); k > 0 && k+2 < b-a && adjectiveHead.at(x[a:b]) > 0 {
 		p.a = a + k + 1
@@ -298,23 +297,24 @@ func keepsNoun(x []rune, k, end int) bool {
 	case '以':
 		return x[k+1] == '旧' || x[k+1] == '上' || x[k+1] == '下' || x[k+1] == '内'
 	case '对':
-		return x[k+1] == '外' || x[k+1] == '口' || x[k+1] == '接' || x[k-1] == '结'
+		return x[k+1] == '外' || x[k+1] == '口' || x[k+1] == '接' || k > 0 && x[k-1] == '结'
 	case '为':
-		return x[k+1] == '民' || x[k+1] == '老' || x[k-1] == '行'
+		return x[k+1] == '民' || x[k+1] == '老' || k > 0 && x[k-1] == '行'
 	case '在':
 		return x[k+1] == '线' || x[k+1] == '建' || x[k+1] == '校' || x[k+1] == '园'
 	case '与':
-		return x[k-1] == '参'
+		return k > 0 && x[k-1] == '参'
 	case '到':
 		return x[k+1] == '店'
 	case '由':
-		return x[k-1] == '自' || x[k-1] == '理'
+		return k > 0 && (x[k-1] == '自' || x[k-1] == '理')
 	}
 	return false
 }
 
 // cutLead takes 力争, 推动 and the verb off the head of a phrase.
-func (s *scanner) cutLead(p piece) piece {
+// Before a share only some verbs are taken off.
+func (s *scanner) cutLead(p piece, rate bool) piece {
 	x := s.x
 	light := true
 	for p.a < p.b {
@@ -325,6 +325,9 @@ func (s *scanner) cutLead(p piece) piece {
 		}
 		n, a := modalWords.at(y), actionWords.at(y)
 		if a >= n && a > 0 {
+			if rate && !rateLeads.is(y[:a]) {
+				break
+			}
 			if len(y)-a < 2 || !light && !joinVerbs.is(y[:a]) || nominal.at(y[a:]) > 0 {
 				break
 			}
@@ -332,7 +335,7 @@ func (s *scanner) cutLead(p piece) piece {
 			light = lightVerbs.is(y[:a])
 			continue
 		}
-		if n == 0 || len(y)-n < 2 || n == 1 && !light {
+		if n == 0 || len(y)-n < 2 || n == 1 && (!light || keepsNoun(x, p.a, p.b)) {
 			break
 		}
 		p.a += n
@@ -371,10 +374,7 @@ func (s *scanner) cutTail(p piece) piece {
 	x := s.x
 	for p.b > p.a {
 		n := tailWords.before(x[p.a:p.b])
-		if n == 0 || p.b-p.a-n < 2 {
-			break
-		}
-		if keepTail.is(x[p.b-n : p.b]) {
+		if n == 0 || p.b-p.a-n < 2 || keepTail.before(x[p.a:p.b]) > 0 {
 			break
 		}
 		p.b -= n

@@ -29,7 +29,7 @@ var sizeUnits = listOf(`平方米 立方米 米 人 吨 千瓦 兆瓦 亩 公里
 var rateUnits = listOf(`% ‰ 个百分点 百分点`)
 
 // beforeNumber are the words right before a figure that say how it is held.
-var beforeNumber = listOf(`不少于 不低于 不小于 不得少于 不得低于 不得小于 至少 最少 最低 达到 达 超过 超 突破 高于 多于 大于 逾 破 不超过 不高于 不多于 不大于 不得超过 不得高于 控制在 约 近 接近 低于 少于 小于 保持在 稳定在 维持在 增至 升至 降至 减至 增加到 增加至 提高到 提高至 提升到 提升至 扩大到 扩大至 达到约 达到近 下降到 下降至 降低到 降低至 降到 压缩到 压缩至 缩短到 缩短至 压减到 压减至 上升到 上升至 发展到 拓展到 拓展至 增长到 增长至 扩展到 控制到 恢复到 减少到 减少至 不突破 过 大约 力争达到 将达到 要达到 应达到 达 分别达 分别达到 分别超过 分别为 分别不低于 分别不少于 分别突破 均达到 均达 均不低于 均超过 总数达 总数达到 总量达到 超出 完成 实现 在 为 到 至 保持 稳定 持续保持在`)
+var beforeNumber = listOf(`不少于 不低于 不小于 不得少于 不得低于 不得小于 至少 最少 最低 达到 达 超过 超 突破 高于 多于 大于 逾 破 不超过 不高于 不多于 不大于 不得超过 不得高于 控制在 约 近 接近 低于 少于 小于 保持在 稳定在 维持在 增至 升至 降至 减至 增加到 增加至 提高到 提高至 提升到 提升至 扩大到 扩大至 达到约 达到近 下降到 下降至 降低到 降低至 降到 压缩到 压缩至 缩短到 缩短至 压减到 压减至 上升到 上升至 发展到 拓展到 拓展至 增长到 增长至 扩展到 控制到 恢复到 减少到 减少至 不突破 过 大约 力争达到 将达到 要达到 应达到 达 分别达 分别达到 分别超过 分别为 分别不低于 分别不少于 分别突破 均达到 均达 均不低于 均超过 超出 完成 实现 在 为 到 至 保持 稳定 持续保持在`)
 
 // comparatorWords maps words around a figure to a comparator; see comparatorOf.
 var (
@@ -44,7 +44,7 @@ var (
 )
 
 // modalWords stand at the head of a clause before its verb.
-var modalWords = listOf(`力争 争取 努力 确保 推动 力促 保证 实现 促进 计划 预计 拟 将 要 应 须 使 让 其中 并 同时 以及 及 和 也 再 继续 持续 进一步 加快 积极 全面 着力 大力 深入 有序 稳步 扎实 统筹 鼓励 引导 支持 指导 督促 帮助 高质量 高标准 高水平 高效 科学 有效 切实 逐步 分批 适时 按期 如期 一体 协同 联合 集中 重点 优先 全力 抓紧 抓好 完成好 办好 做好 试点 分类 分级 合力 累计 总共 合计 共 至少 每年 年均 平均 基本 全部 均 各 分别 组织 主动 新 优化 争创 规划 谋划 储备 到 在 力求 以 为 给 由 对 向 把 将 能够 已 需 达到 控制 按 按照 通过 牢牢 严格 动员 面向`)
+var modalWords = listOf(`力争 争取 努力 确保 推动 力促 保证 实现 促进 计划 预计 拟 将 要 应 须 使 让 其中 并 同时 以及 及 和 也 再 继续 持续 进一步 加快 积极 全面 着力 大力 深入 有序 稳步 扎实 统筹 鼓励 引导 支持 指导 督促 帮助 高质量 高标准 高水平 高效 科学 有效 切实 逐步 分批 适时 按期 如期 一体 协同 联合 集中 重点 优先 全力 抓紧 抓好 完成好 办好 做好 试点 分类 分级 合力 累计 总共 合计 共 至少 每年 年均 平均 基本 全部 均 分别 组织 主动 落实 优化 争创 规划 谋划 储备 到 在 力求 以 为 给 由 对 向 把 将 能够 已 需 达到 控制 按 按照 通过 牢牢 严格 动员 面向`)
 
 // actionWords are verbs whose object is counted.
 var actionWords = listOf(`新增 新建 新改建 新开工 新建设 新引进 新培育 新认定 新创建 新打造 新设 新设立 新开 新购 新购置 新投放 新发展 新建成 新签约 新开通 新种植 新布局 新改扩建 新争取
@@ -58,7 +58,11 @@ var joinVerbs = listOf(`开展 举办 发放 实施 提供 组织 完成 举行`
 var tailWords = listOf(`增长 增加 增幅 增速 提高 提升 上升 上涨 涨幅 下降 降低 降幅 减少 减量 缩短 压缩 压减 缩减 达到 达 累计 总计 合计 共计 新开工 竣工 开工 控制 保持 稳定 按 比 较 同比 年均 年均增长 平均 将 力争 要 应 均 分别 不 总数 数量 规模 新增 净增 净增长 扩大 实现 完成 建成 翻 突破 超过 超 至 到 在 为 由 从 以 占 的 也 已 确保 力争达到 力争实现 再 约 近 左右 办结 按时 持续 稳步 逐年 每年 每季度 每月 全年 年内 今年 恢复 增 降 升 ( , 、 :`)
 
 // keepTail are noun endings that look like tailWords but belong to the noun.
-var keepTail = listOf(`总数 规模 数量`)
+var keepTail = listOf(`总数 规模 数量 占比`)
+
+// rateLeads are the verbs taken off before the name of a share; others (新建)
+// describe what the share is of.
+var rateLeads = listOf(`提高 提升 降低 实现 完成 接待 推动 确保 力争 保持 落实 支持 扩大 增加`)
 
 // growthWords make a figure an increase or a decrease.
 var (
@@ -98,7 +102,7 @@ var outputWords = listOf(`投资 带动 消费 销售 产值 营业收入 营收
 var conditionWords = listOf(`对 凡 符合 满足 具备 具有 如 若 当 超过的 达到的 未 不足 不满 每满 每`)
 
 // nounStops end a counted noun that stands after its figure.
-var nounStops = listOf(`在 对 与 向 以 为 到 由 从 并 实现 达到 开展 参与 完成 打开 进行 加快 推进 投入 用于 纳入 获得 通过 入选 入驻 落户 投产 开工 实施 建成 提供 持续 基本 全面 全部 力争 确保 常态化 补短板 竣工 开业 试点工作 先行 率先 免费 线上 线下 升级改造 改造升级 改造提升 提升改造`)
+var nounStops = listOf(`发放 举办 接受 组织 在 对 与 向 以 为 到 由 从 并 实现 达到 开展 参与 完成 打开 进行 加快 推进 投入 用于 纳入 获得 通过 入选 入驻 落户 投产 开工 实施 建成 提供 持续 基本 全面 全部 力争 确保 常态化 补短板 竣工 开业 试点工作 先行 率先 免费 线上 线下 升级改造 改造升级 改造提升 提升改造`)
 
 // nounTails are verbs at the end of a counted noun: 6条续建高铁建设.
-var nounTails = listOf(`建设 改造 治理 升级 培育 创建 工作 试点建设 整治 提升 修复 更新 任务 投用 开放 打造 线下培训 建设任务 建设工作 改造任务 等`)
+var nounTails = listOf(`建设 改造 治理 升级 培育 创建 工作 整治 提升 修复 更新 任务 投用 开放 打造 线下培训 建设任务 建设工作 改造任务 等`)

@@ -130,6 +130,9 @@ func digitMarker(d *doc, i int, x []rune, mk makeMarker) marker {
 		return marker{}
 	}
 	levels, e := 1, n
+	if y, k := yearAt(x, n+1); x[n] == '.' && y > 0 && k < len(x) && x[k] == '年' {
+		return mk(styleDec1, 0, n, n+1, v) // 3.2026年底前…
+	}
 	for e+1 < len(x) && x[e] == '.' && isDigit(x[e+1]) && levels < 4 {
 		_, k := ordinal(x[e+1:])
 		if k == 0 {

@@ -121,7 +121,7 @@ func (s *scanner) collect(a, b int, lead *moment) {
 				continue
 			}
 		}
-		if !isNumeral(c) && !(c == '翻') {
+		if quote > 0 || !isNumeral(c) && c != '翻' {
 			i++
 			continue
 		}
@@ -230,6 +230,10 @@ func (s *scanner) mentionAt(i, a, b int) (mention, int, bool) {
 	s.after(&m, b)
 	if durationUnits.is(x[m.unit.a:m.unit.b]) && !closesClause(x[m.end:]) && !startsWith(x[m.end:], "办结") {
 		return mention{}, m.end, false // 3岁以下婴幼儿, 15分钟生活圈
+	}
+	if u := x[m.unit.a:m.unit.b]; (m.atLeast || m.comparator == AtMost) && !closesClause(x[m.end:]) &&
+		(moneyUnits.is(u) || sizeUnits.is(u) && !lengthUnit(u)) {
+		return mention{}, m.end, false // 亿元以上项目, 500平方米以上门店
 	}
 	return m, m.end, true
 }

@@ -91,7 +91,7 @@ func entryCore(x []rune) []rune {
 // trimEntry takes words of duty, 等 and the like off an entry and notes the role.
 func trimEntry(d *doc, e entry) entry {
 	x := d.r
-	for e.a < e.b && (x[e.a] == '由' || x[e.a] == ':' || x[e.a] == '请') {
+	for e.a < e.b && (x[e.a] == '由' || x[e.a] == ':' || x[e.a] == '请' || x[e.a] == '(' && closing(x, e.a, e.b) < 0) {
 		e.a++
 	}
 	for e.a < e.b {
@@ -128,9 +128,26 @@ func trimEntry(d *doc, e entry) entry {
 			e.b -= n
 			continue
 		}
+		if n := etcPhrase(y); n > 0 {
+			e.b -= n
+			continue
+		}
 		break
 	}
 	return e
+}
+
+// etcPhrase gives the length of 等国务院相关部门 at the end of a name, or 0.
+func etcPhrase(x []rune) int {
+	if !endsWith(x, "部门") && !endsWith(x, "单位") {
+		return 0
+	}
+	for i := len(x) - 3; i >= 2 && i >= len(x)-14; i-- {
+		if x[i] == '等' {
+			return len(x) - i
+		}
+	}
+	return 0
 }
 
 // dutyPhrase finds where 按职责分工负责 begins in x, or -1.

@@ -1,0 +1,129 @@
+package read
+
+// Texts taken from web pages often come without line ends. splitBlocks finds
+// the headings inside long paragraphs and makes blocks of them.
+func splitBlocks(d *doc, bs []block) []block {
+	var out []block
+	for k, b := range bs {
+		marks := innerMarks(d, b)
+		if len(marks) == 0 {
+			if out != nil {
+				out = append(out, b)
+			}
+			continue
+		}
+		if out == nil {
+			out = append(make([]block, 0, len(bs)+len(marks)), bs[:k]...)
+		}
+		head := b
+		head.b = marks[0].a
+		if head.b > head.a {
+			out = append(out, head)
+		}
+		for i, m := range marks {
+			e := b.b
+			if i+1 < len(marks) {
+				e = marks[i+1].a
+			}
+			out = append(out, block{a: m.a, b: e, mark: m})
+		}
+	}
+	if out == nil {
+		return bs
+	}
+	return out
+}
+
+// Lengths in runes: a paragraph shorter than shortParagraph is not searched,
+// one longer than wholeDocument may be a document without line ends.
+const (
+	shortParagraph = 60
+	wholeDocument  = 1500
+)
+
+// innerMarks finds the markers inside block b that count up from one.
+func innerMarks(d *doc, b block) []marker {
+	if b.row || b.b-b.a < shortParagraph {
+		return nil
+	}
+	whole := b.b-b.a > wholeDocument
+	var cand []marker
+	depth := 0
+	for i := b.a + 1; i < b.b; i++ {
+		c := d.r[i]
+		if depth > 0 {
+			if c == '”' || c == '》' || c == ')' || c == '。' {
+				depth--
+			}
+		}
+		if c == '“' || c == '《' || c == '(' && !isCnDigit(d.r[min(i+1, b.b-1)]) {
+			depth++
+			continue
+		}
+		if depth > 0 || !inlineStart.has(c) {
+			continue
+		}
+		after := sentenceEnd(d.r[i-1]) || d.r[i-1] == ')' || d.gap(i)
+		if !after && !(whole && (c == '(' || isCnDigit(c))) {
+			continue
+		}
+		if m := markerAt(d, i, b.b); innerStyle(d, m, whole, after) {
+			cand = append(cand, m)
+		}
+	}
+	return inSequence(cand, b.mark)
+}
+
+// innerStyle says whether a marker may stand inside a paragraph.
+func innerStyle(d *doc, m marker, whole, after bool) bool {
+	switch m.style {
+	case styleCn:
+		c := d.r[m.nb]
+		return whole && (c == '、' || c == '.' && after)
+	case styleCnParen:
+		return true
+	case styleDec1:
+		return after && (d.r[m.nb] == '.' || d.r[m.nb] == '、')
+	}
+	return false
+}
+
+// inSequence keeps the candidates that continue the numbering of their style;
+// a style starts again below a higher one. Fewer than two are an accident.
+func inSequence(cand []marker, head marker) []marker {
+	last := map[style]int{}
+	if head.style != styleNone {
+		last[head.style] = head.value
+	}
+	total := map[style]int{}
+	var out []marker
+	for k, m := range cand {
+		want := last[m.style] + 1
+		if m.value != want && !(want > 1 && m.value == want+1) && !(m.value == 1 && followed(cand[k+1:], m.style)) {
+			continue
+		}
+		last[m.style] = m.value
+		total[m.style]++
+		out = append(out, m)
+	}
+	kept := out[:0]
+	for _, m := range out {
+		if total[m.style] >= 2 || m.style == head.style {
+			kept = append(kept, m)
+		}
+	}
+	return kept
+}
+
+// followed says that number two of a style comes later.
+func followed(rest []marker, s style) bool {
+	for _, m := range rest {
+		if m.style == s {
+			return m.value == 2
+		}
+		if m.style < s {
+			return false
+		}
+	}
+	return false
+}
