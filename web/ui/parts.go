@@ -255,7 +255,7 @@ func (s Signature) Render(ctx context.Context, w io.Writer) error {
 	return signatureView(s).Render(ctx, w)
 }
 
-// Tile is one territory of a TileGrid. Row and Col count from one, up to 12.
+// Tile is one territory of a TileGrid. Row and Col count from one, up to 10.
 type Tile struct {
 	Row, Col int
 	Name     string // short: 东昌府, 开发区
@@ -280,7 +280,7 @@ func (g TileGrid) Render(ctx context.Context, w io.Writer) error {
 // class places a tile; a place off the grid is left to flow.
 func (t Tile) class() string {
 	c := "tile tile-" + string(t.Level.known())
-	if t.Row >= 1 && t.Row <= 12 && t.Col >= 1 && t.Col <= 12 {
+	if t.Row >= 1 && t.Row <= 10 && t.Col >= 1 && t.Col <= 10 {
 		c += " r" + strconv.Itoa(t.Row) + " c" + strconv.Itoa(t.Col)
 	}
 	return c
