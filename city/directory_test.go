@@ -34,6 +34,7 @@ func TestResolve(t *testing.T) {
 		{"市人力资源和社会保障局", "labour", true}, {"市人社局", "labour", true},
 		// typography
 		{"市 商 务 局", "commerce", true}, {"**市商务局**", "commerce", true}, {"市文化和旅游局（", "culture", true},
+		{"市⽂化和旅游局", "culture", true}, {"⼈⾏聊城市分⾏", "pboc", true}, // radicals, as text from PDF has them
 		// the province before the city
 		{"山东省聊城市商务局", "commerce", true}, {"山东聊城市商务局", "commerce", true},
 		// customary shortenings that the pack does not list
@@ -117,6 +118,14 @@ func TestCandidates(t *testing.T) {
 	}
 }
 
+func TestNoCandidatesForStrangers(t *testing.T) {
+	for _, printed := range []string{"高铁建设指挥部", "省商务厅", "电力公司", "市发展改革委"} {
+		if got := first(t).Directory().Resolve(printed); got.Found() || len(got.Candidates) > 0 {
+			t.Errorf("%q: %+v", printed, got)
+		}
+	}
+}
+
 func TestAmbiguous(t *testing.T) {
 	p := &city.Pack{Name: "云河市", Short: "云河", Word: "市", Units: []city.Unit{
 		{ID: "a", Name: "云河市教育和体育局", Short: "市教育和体育局"},
@@ -168,7 +177,7 @@ func TestResolveTerritory(t *testing.T) {
 	d := first(t).Directory()
 	for printed, want := range map[string]city.TerritoryID{
 		"东昌府区": "dongchangfu", "聊城市东昌府区": "dongchangfu", "371502": "dongchangfu", "临清": "linqing",
-		"茌平县": "chiping", "Z-01": "jingkai", "经开区": "jingkai", "全市": "city", "聊城市": "city", "济南市": "", "": "", "市": "",
+		"茌平县": "chiping", "Z-01": "jingkai", "Ｚ－０１": "jingkai", "经开区": "jingkai", "全市": "city", "聊城市": "city", "济南市": "", "": "", "市": "",
 	} {
 		if got, ok := d.ResolveTerritory(printed); got != want || ok != (want != "") {
 			t.Errorf("%q: %q %v, want %q", printed, got, ok, want)

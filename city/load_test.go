@@ -2,6 +2,7 @@ package city
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -121,6 +122,25 @@ func TestEveryLineMatters(t *testing.T) {
 	}
 }
 
+func TestCodes(t *testing.T) {
+	for _, c := range []struct {
+		kind TerritoryKind
+		code string
+		ok   bool
+	}{
+		{TerritoryPrefecture, "339900", true}, {TerritoryPrefecture, "339901", false}, {TerritoryPrefecture, "330000", false},
+		{TerritoryDistrict, "339902", true}, {TerritoryDistrict, "339955", true}, {TerritoryDistrict, "339981", false},
+		{TerritoryDistrict, "339900", false}, {TerritoryDistrict, "339802", false}, {TerritoryDistrict, "349902", false},
+		{TerritoryCounty, "339921", true}, {TerritoryCounty, "339980", true}, {TerritoryCounty, "339920", false}, {TerritoryCounty, "339981", false},
+		{TerritoryCountyCity, "339981", true}, {TerritoryCountyCity, "339901", true}, {TerritoryCountyCity, "339921", false}, {TerritoryCountyCity, "339980", false},
+	} {
+		r := &reader{pack: &Pack{Province: Province{Code: "33"}, Territories: []Territory{{Kind: TerritoryPrefecture, Code: "339900"}}}}
+		if got := r.codeRule(Territory{Kind: c.kind, Code: c.code}); (got == "") != c.ok {
+			t.Errorf("%s %s: %q", c.kind, c.code, got)
+		}
+	}
+}
+
 func TestShares(t *testing.T) {
 	for v, want := range map[BasisPoints]string{0: "0%", -500: "-5%", 25: "0.25%", -50: "-0.5%", 11000: "110%", -1: "-0.01%"} {
 		if v.String() != want {
@@ -165,23 +185,23 @@ func TestNearest(t *testing.T) {
 	}
 }
 
-// FuzzLoad puts arbitrary bytes in the place of each file: the loader must
+// FuzzLoad puts arbitrary bytes in the place of one file: the loader must
 // answer, with a place for each problem.
 func FuzzLoad(f *testing.F) {
-	for _, name := range packFiles {
-		f.Add(string(fictional(f)[name].Data))
+	whole := fictional(f)
+	for i, name := range packFiles {
+		f.Add(uint8(i), string(whole[name].Data))
 	}
-	f.Add("units: [{id: [a]}, 3, {aliases: {}}]\ncollectives: [{units: [[]]}]")
-	f.Add("territories:\n - {id: a, kind: zone, code: \"\", inside_of: a, population: [{}], grid: {}}\ngroups: [{territories: [a, a]}]")
-	f.Add("light: {category: 项目}\ncategories: [[]]\ntimers: {sign: 1}")
-	f.Fuzz(func(t *testing.T, content string) {
-		for _, name := range packFiles {
-			pack := fictional(t)
-			pack[name] = &fstest.MapFile{Data: []byte(content)}
-			for _, p := range Check(pack) {
-				if p.File == "" || p.Found == "" || p.Expected == "" || strings.ContainsAny(p.String(), "\n") {
-					t.Errorf("%s: problem %+v", name, p)
-				}
+	f.Add(uint8(2), "units: [{id: [a]}, 3, {aliases: {}}]\ncollectives: [{units: [[]]}]")
+	f.Add(uint8(1), "territories:\n - {id: a, kind: zone, code: \"\", inside_of: a, population: [{}], grid: {}}\ngroups: [{territories: [a, a]}]")
+	f.Add(uint8(4), "light: {category: 项目}\ncategories: [[]]")
+	f.Add(uint8(5), "timers: {sign: 1}\nreminders: [{workdays: -1}, 3]\nscoring: {result: 101}")
+	f.Fuzz(func(t *testing.T, which uint8, content string) {
+		pack := maps.Clone(whole)
+		pack[packFiles[int(which)%len(packFiles)]] = &fstest.MapFile{Data: []byte(content)}
+		for _, p := range Check(pack) {
+			if p.File == "" || p.Found == "" || p.Expected == "" || strings.ContainsAny(p.String(), "\n") {
+				t.Errorf("problem %+v", p)
 			}
 		}
 	})

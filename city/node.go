@@ -58,25 +58,24 @@ func (v value) mapping(known ...string) fields {
 	lines := map[string]int{}
 	for i := 0; i+1 < len(v.node.Content); i += 2 {
 		k, content := v.node.Content[i], v.node.Content[i+1]
-		at := value{notes: v.notes, file: v.file, path: join(v.path, k.Value), node: k}
+		at := value{notes: v.notes, file: v.file, path: v.path, node: k}
 		if line, twice := lines[k.Value]; twice {
-			at.problem(fmt.Sprintf("重复的键“%s”", k.Value), "只写一次（第 %d 行已有）", line)
+			at.problem("重复的键"+quote(k.Value), "只写一次（第 %d 行已有）", line)
 			continue
 		}
 		lines[k.Value] = k.Line
 		if !slices.Contains(known, k.Value) {
-			at.path = v.path
 			at.unknownKey(k.Value, known)
 			continue
 		}
-		at.node = content
+		at.node, at.path = content, join(v.path, k.Value)
 		f.at[k.Value] = at
 	}
 	return f
 }
 
 func (v value) unknownKey(k string, known []string) {
-	found := fmt.Sprintf("未知的键“%s”", k)
+	found := "未知的键" + quote(k)
 	if near := nearest(k, known); near != "" {
 		v.problem(found, "“%s”", near)
 		return
