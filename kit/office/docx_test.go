@@ -62,6 +62,7 @@ func TestDocxText(t *testing.T) {
 		{"text box once, after its paragraph", `<w:p><w:r><w:t>主</w:t><mc:AlternateContent><mc:Choice><w:drawing><wps:txbx><w:txbxContent>` + para("框") + `</w:txbxContent></wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox><w:txbxContent>` + para("框") + `</w:txbxContent></v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>`, "主\n框"},
 		{"ruby and formula", `<w:p><w:r><w:ruby><w:rt><w:r><w:t>pin</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>拼</w:t></w:r></w:rubyBase></w:ruby></w:r><m:oMath><m:r><m:t>x=1</m:t></m:r></m:oMath></w:p>`, "拼x=1"},
 		{"entities", para("A&amp;B&lt;5%&gt;"), "A&B<5%>"},
+		{"tick boxes", `<w:p><w:r><w:sym w:font="Wingdings" w:char="F0FE"/><w:t>是</w:t><w:sym w:font="Wingdings" w:char="A8"/><w:t>否</w:t><w:sym w:char="zz"/></w:r></w:p>`, "☑是□否"},
 		{"footnote left out", `<w:p><w:r><w:t>甲</w:t><w:footnoteReference w:id="1"/></w:r></w:p>`, "甲"},
 	}
 	for _, c := range cases {

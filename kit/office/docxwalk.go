@@ -3,6 +3,7 @@ package office
 import (
 	"encoding/xml"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -267,11 +268,10 @@ func signOf(e xml.StartElement) string {
 	case "noBreakHyphen":
 		return "-"
 	case "sym":
-		switch strings.ToUpper(attr(e, "char")) { // Wingdings boxes, used in forms
-		case "F0FE", "F052", "F053", "F078":
-			return "☑"
-		case "F0A8", "F06F", "F0A3":
-			return "□"
+		if code, err := strconv.ParseUint(attr(e, "char"), 16, 32); err == nil {
+			if sign, known := symbols[rune(code|0xF000)]; known {
+				return string(sign)
+			}
 		}
 	}
 	return ""

@@ -310,6 +310,9 @@ func (n *numbering) render(use *list, abstract string, at int, l level) string {
 // the private area and mean nothing in text.
 func bullet(text string) string {
 	for _, r := range text {
+		if sign, known := symbols[r]; known {
+			return string(sign)
+		}
 		if !unicode.Is(unicode.Co, r) && !unicode.IsSpace(r) {
 			return string(r)
 		}

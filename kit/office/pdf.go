@@ -71,6 +71,18 @@ func (x *PDFExtractor) Extract(ctx context.Context, data []byte) (Text, error) {
 	return ExtractPDF(ctx, x.exe, x.cacheDir, data, x.limits)
 }
 
+// blankPDF is the least document that the engine opens.
+const blankPDF = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n" +
+	"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+// Warm fills the engine cache, or finds it filled, by reading a blank page. The
+// first compilation takes some seconds and 320 MB, so a server calls Warm when
+// it starts, and limits under 400 MB of memory need it done before.
+func (x *PDFExtractor) Warm(ctx context.Context) error {
+	_, err := runPDFChild(ctx, x.exe, x.cacheDir, []byte(blankPDF), PDFLimits{Time: 3 * time.Minute, Memory: 1 << 30}.withDefaults())
+	return err
+}
+
 // ExtractPDF starts the child, feeds it the file and collects the text.
 //
 // errs.Invalid: empty, not a PDF, cut off, damaged, password needed, no pages,

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/klippa-app/go-pdfium"
@@ -94,19 +96,53 @@ func extractPages(ctx context.Context, order childOrder, data []byte, emit func(
 	return childLine{Done: true}
 }
 
-// startEngine compiles the engine, or takes it from the cache, and starts one
-// instance without a file system and with bounded memory.
+// startEngine starts the engine from the cache. What lies there may be unusable,
+// for example after the disk was full: then it is thrown away and made anew, and
+// without a usable directory the engine starts without a cache.
 func startEngine(ctx context.Context, order childOrder) (pdfium.Pdfium, func(), error) {
-	// The module uses WebAssembly exceptions; without the feature it does not load.
-	config := wazero.NewRuntimeConfig().
-		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
-		WithMemoryLimitPages(uint32(min(max(order.Memory/wasmPage, 1024), 65536)))
-	if order.CacheDir != "" {
-		// A cache that cannot be opened costs time only.
-		if cache, err := wazero.NewCompilationCacheWithDir(order.CacheDir); err == nil {
-			config = config.WithCompilationCache(cache)
+	for range 2 {
+		if order.CacheDir == "" {
+			break
+		}
+		cache, err := wazero.NewCompilationCacheWithDir(order.CacheDir)
+		if err != nil {
+			break
+		}
+		engine, closeEngine, err := newEngine(ctx, engineConfig(order).WithCompilationCache(cache))
+		if err == nil {
+			return engine, closeEngine, nil
+		}
+		if err := emptyCache(order.CacheDir); err != nil {
+			break
 		}
 	}
+	return newEngine(ctx, engineConfig(order))
+}
+
+// emptyCache removes what the engine's runtime wrote into the directory.
+func emptyCache(dir string) error {
+	made, err := filepath.Glob(filepath.Join(dir, "wazero-*"))
+	if err != nil {
+		return err
+	}
+	for _, d := range made {
+		if err := os.RemoveAll(d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// engineConfig bounds the engine's memory. The module uses WebAssembly
+// exceptions and does not load without the feature.
+func engineConfig(order childOrder) wazero.RuntimeConfig {
+	return wazero.NewRuntimeConfig().
+		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
+		WithMemoryLimitPages(uint32(min(max(order.Memory/wasmPage, 1024), 65536)))
+}
+
+// newEngine starts one instance, which sees no files.
+func newEngine(ctx context.Context, config wazero.RuntimeConfig) (pdfium.Pdfium, func(), error) {
 	pool, err := webassembly.Init(webassembly.Config{
 		Context: ctx, MinIdle: 1, MaxIdle: 1, MaxTotal: 1,
 		FSConfig: wazero.NewFSConfig(), RuntimeConfig: config,

@@ -23,6 +23,8 @@ func cleanPDFText(s string) string {
 		case r == '\f', r == '\v', r == 0x2028, r == 0x2029:
 			b.WriteByte('\n')
 		case r < ' ', r == 0x7F:
+		case symbols[r] != 0:
+			b.WriteRune(symbols[r])
 		default:
 			b.WriteRune(plainHan(r))
 		}
@@ -38,6 +40,13 @@ var radicals = map[rune]rune{
 	'⻁': '虎', '⻄': '西', '⻅': '见', '⻆': '角', '⻉': '贝', '⻋': '车', '⻌': '辶', '⻓': '长', '⻔': '门',
 	'⻘': '青', '⻙': '韦', '⻚': '页', '⻛': '风', '⻜': '飞', '⻝': '食', '⻢': '马', '⻣': '骨', '⻤': '鬼',
 	'⻥': '鱼', '⻦': '鸟', '⻧': '卤', '⻨': '麦', '⻩': '黄', '⻪': '黾', '⻬': '齐', '⻮': '齿', '⻰': '龙', '⻳': '龟',
+}
+
+// symbols holds the signs of symbol fonts (Symbol, Wingdings) that plans use as
+// bullets and tick boxes; such fonts place them in the private area.
+var symbols = map[rune]rune{
+	0xF0B7: '•', 0xF06C: '●', 0xF06E: '■', 0xF075: '◆', 0xF0D8: '➢', 0xF0FC: '✓', 0xF0A7: '▪',
+	0xF0FE: '☑', 0xF052: '☑', 0xF053: '☒', 0xF078: '☒', 0xF0FD: '☒', 0xF0A8: '□', 0xF06F: '□', 0xF0A3: '□', 0xF071: '❑',
 }
 
 // plainHan returns the ordinary character for a radical. Printers to PDF often
