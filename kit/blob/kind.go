@@ -88,7 +88,7 @@ func SafeName(name, ext string) string {
 		}
 		return r
 	}, name)
-	if old := filepath.Ext(name); len(old) <= 6 {
+	if old := filepath.Ext(name); isExtension(old) {
 		name = strings.TrimSuffix(name, old)
 	}
 	name = strings.Trim(name, " .")
@@ -99,4 +99,12 @@ func SafeName(name, ext string) string {
 		name = "附件"
 	}
 	return name + ext
+}
+
+// isExtension reports whether the end of a name is a type of file: a full stop
+// and up to five ASCII letters or figures with at least one letter. "1.5" and "第3.2节" keep theirs.
+func isExtension(s string) bool {
+	const letters, figures = "abcdefghijklmnopqrstuvwxyz", "0123456789"
+	s = strings.ToLower(strings.TrimPrefix(s, "."))
+	return s != "" && len(s) <= 5 && strings.Trim(s, letters+figures) == "" && strings.ContainsAny(s, letters)
 }
