@@ -3,7 +3,6 @@ package plan
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -338,15 +337,15 @@ func (s *Service) AddMilestone(ctx context.Context, p org.Principal, taskID stri
 }
 
 // ReachMilestone reports that a milestone was reached, with proof; a slip needs a reason.
-func (s *Service) ReachMilestone(ctx context.Context, p org.Principal, taskID string, revision int, id, actualOn, proofName string, proof io.Reader, slipReason string) (err error) {
+func (s *Service) ReachMilestone(ctx context.Context, p org.Principal, taskID string, revision int, id, actualOn string, proof File, slipReason string) (err error) {
 	defer errs.Wrap(&err, "plan.ReachMilestone(%s)", id)
 	day, err := calendar.ParseDate(actualOn)
 	if err != nil || day.After(calendar.Today(s.db.Now())) {
 		return fieldError("actual_on", "请填写实际完成日期，不晚于今天")
 	}
 	ref := blob.Ref{}
-	if proof != nil {
-		if ref, err = s.keepProof(ctx, Report{ProofName: proofName, Proof: proof}); err != nil {
+	if proof.Size > 0 {
+		if ref, err = s.keepProof(ctx, proof); err != nil {
 			return err
 		}
 	}
@@ -365,11 +364,11 @@ func (s *Service) ReachMilestone(ctx context.Context, p org.Principal, taskID st
 			return fieldError("slip_reason", "晚于计划日期，请说明原因")
 		}
 		if _, err := tx.Exec("UPDATE milestone SET actual_on = $2, proof_hash = $3, proof_name = $4, reported_by = $5, slip_reason = $6 WHERE id = $1",
-			id, day.String(), ref.Hash, proofName, p.ID, strings.TrimSpace(slipReason)); err != nil {
+			id, day.String(), ref.Hash, proof.Name, p.ID, strings.TrimSpace(slipReason)); err != nil {
 			return err
 		}
 		return s.record(tx, p, audit.Entry{Action: "milestone.reach", ObjectKind: "task", ObjectID: taskID, ObjectName: t.Title, Reason: slipReason,
-			After: map[string]string{"节点": m.Name, "实际": day.String(), "佐证": proofName}})
+			After: map[string]string{"节点": m.Name, "实际": day.String(), "佐证": proof.Name}})
 	})
 }
 

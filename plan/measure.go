@@ -3,10 +3,8 @@ package plan
 import (
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"bihuan/city"
-	"bihuan/kit/calendar"
 	"bihuan/kit/quantity"
 )
 
@@ -49,11 +47,3 @@ type Actual struct {
 	Silent      []city.TerritoryID // territories that carry a share and have nothing verified
 }
 
-// dueAfter counts a limit from the day of now.
-func dueAfter(pack *city.Pack, now time.Time, l city.Limit) calendar.Date {
-	day := calendar.Today(now)
-	if l.Unit == city.Workdays {
-		return pack.Calendar.AddWorkdays(day, l.Days)
-	}
-	return day.AddDays(l.Days)
-}

@@ -67,8 +67,7 @@ type Report struct {
 	AsOf      string
 	Value     string // as typed
 	Note      string
-	ProofName string
-	Proof     io.Reader
+	Proof     File
 	Demo      bool
 }
 
@@ -83,7 +82,7 @@ func (s *Service) Report(ctx context.Context, p org.Principal, in Report) (id st
 	if err := s.db.Read(ctx, func(tx *db.Tx) error { return s.mayReport(tx, p, in) }); err != nil {
 		return "", err
 	}
-	ref, err := s.keepProof(ctx, in)
+	ref, err := s.keepProof(ctx, in.Proof)
 	if err != nil {
 		return "", err
 	}
@@ -101,7 +100,7 @@ func (s *Service) Report(ctx context.Context, p org.Principal, in Report) (id st
 		if id, err = tx.NewID(); err != nil {
 			return err
 		}
-		e := Entry{ID: id, TargetID: t.ID, Territory: in.Territory, AsOf: asOf.String(), Value: value, Note: in.Note, ProofHash: ref.Hash, ProofName: in.ProofName,
+		e := Entry{ID: id, TargetID: t.ID, Territory: in.Territory, AsOf: asOf.String(), Value: value, Note: in.Note, ProofHash: ref.Hash, ProofName: in.Proof.Name,
 			State: EntryReported, ReportedBy: p.ID, ReporterName: p.Name, ReporterUnit: p.UnitName, Demo: in.Demo}
 		if err := insertEntry(tx, e); err != nil {
 			return err
@@ -135,7 +134,7 @@ func (s *Service) checkReport(in Report) (value quantity.Quantity, asOf calendar
 	asOf, err = calendar.ParseDate(in.AsOf)
 	c.Require(err == nil, "as_of", "请填写截至日期，写成 2026-06-30")
 	c.Require(err != nil || !asOf.After(calendar.Today(s.db.Now())), "as_of", "截至日期不能晚于今天")
-	c.Require(in.Proof != nil && in.ProofName != "", "proof", "请附佐证材料：文件、照片或表格")
+	c.Require(in.Proof.Data != nil && in.Proof.Size > 0, "proof", "请附佐证材料：文件、照片或表格")
 	_, err = short(in.Note, 500)
 	c.Add("note", err)
 	if err := c.Err(); err != nil {
@@ -190,22 +189,16 @@ func checkTerritory(pack *city.Pack, shares []Share, territory city.TerritoryID)
 	return nil
 }
 
-func (s *Service) keepProof(ctx context.Context, in Report) (blob.Ref, error) {
-	kind, proof, err := blob.SniffReader(in.Proof)
-	if err != nil {
-		return blob.Ref{}, err
+func (s *Service) keepProof(ctx context.Context, f File) (blob.Ref, error) {
+	if f.Size > MaxProof {
+		return blob.Ref{}, fieldError("proof", "佐证文件超过 20 MB：请压缩或拆分后上传")
 	}
-	if !kind.Evidence() {
-		return blob.Ref{}, fieldError("proof", "不接受这种文件（"+kind.Name+"）：请上传 PDF、图片、Word、Excel、txt 或 csv")
+	if _, err := blob.Sniff(f.Data, f.Size); err != nil {
+		var c errs.Check
+		c.Add("proof", err)
+		return blob.Ref{}, c.Err()
 	}
-	ref, err := s.blobs.Put(ctx, proof, MaxProof)
-	if err != nil {
-		return ref, err
-	}
-	if ref.Size == 0 {
-		return ref, fieldError("proof", "佐证文件是空的")
-	}
-	return ref, nil
+	return s.blobs.Put(ctx, io.NewSectionReader(f.Data, 0, f.Size), MaxProof)
 }
 
 // checkAgainst holds a report against the target and what was reported before.

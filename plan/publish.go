@@ -198,7 +198,7 @@ func (b *publication) insertTask(d *DraftTask) (id string, err error) {
 	t := Task{
 		ID: id, PlanID: b.plan.ID, No: fmt.Sprintf("%s-%03d", b.plan.Code, seq), Seq: seq,
 		Path: d.Path, Number: d.Number, Title: d.Title, Body: bodyOf(b.r.Text, d.Span), Section: d.Section, Category: d.Category,
-		State: Registered, Openness: "open", DueUnit: city.NaturalDays, Territory: b.plan.Territory, ParentTaskID: d.Parent,
+		State: Registered, Openness: "open", DueUnit: calendar.NaturalDays, Territory: b.plan.Territory, ParentTaskID: d.Parent,
 		Verification: "system", ReportCycle: "event", DocumentID: b.r.DocumentID, Span: d.Span, VersionAdded: b.plan.Version,
 	}
 	start, due := b.term(d)
@@ -306,7 +306,7 @@ func (b *publication) target(taskID string, seq int, g DraftTarget, start, due c
 	if g.Kind == Qualitative {
 		t.Value, t.ValueMax = nil, nil
 		limit := b.s.pack.Defaults.Timers.Quantify
-		t.QuantifyBy = dueAfter(b.s.pack, b.tx.Now(), limit).String()
+		t.QuantifyBy = b.s.pack.Calendar.DueAfter(calendar.Today(b.tx.Now()), limit.Limit).String()
 	}
 	if t.Baseline != nil || (t.Kind == Flow && g.Change == "") {
 		t.BaselineOn = calendar.Of(b.plan.Year-1, 12, 31).String()

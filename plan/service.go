@@ -28,7 +28,14 @@ type Service struct {
 // Blobs is the part of the blob store that this room uses.
 type Blobs interface {
 	Put(ctx context.Context, r io.Reader, limit int64) (blob.Ref, error)
-	Open(hash string) (io.ReadSeekCloser, blob.Info, error)
+	Open(hash string) (io.ReadSeekCloser, blob.Ref, error)
+}
+
+// File is a file that a person handed in.
+type File struct {
+	Name string
+	Data io.ReaderAt
+	Size int64
 }
 
 // Parts are what a Service is made of; all are required.

@@ -11,7 +11,6 @@ import (
 	"bihuan/kit/errs"
 	"bihuan/kit/quantity"
 	"bihuan/org"
-	"bihuan/plan/read"
 )
 
 func noImport() error { return errs.New(errs.NotFound, "没有这份导入：可能地址有误") }

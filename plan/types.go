@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"bihuan/city"
+	"bihuan/kit/calendar"
 	"bihuan/kit/quantity"
 	"bihuan/plan/read"
 )
@@ -138,7 +139,7 @@ type Task struct {
 	StartOn      string
 	DueOn        string
 	OriginalDue  string // never changes; punctuality shows both
-	DueUnit      city.DayUnit
+	DueUnit      calendar.Unit
 	LeadUnit     city.UnitID
 	Territory    city.TerritoryID // whose list it is on; "" for the city's
 	ParentTaskID string           // the city's task that a county's task carries out

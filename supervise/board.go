@@ -28,7 +28,7 @@ type TargetLight struct {
 	plan.TargetFacts
 	Actual plan.Actual
 	Outcome
-	ByPart []PartLight // in the order of the shares
+	ByPart []PartLight // in the order of the pack
 }
 
 // Turn says who has to act next, and what for.
@@ -97,6 +97,8 @@ type Service struct {
 	log  Recorder
 	plan *plan.Service
 	pack *city.Pack
+	// place is each territory's place in the pack.
+	place map[city.TerritoryID]int
 
 	mu   sync.Mutex
 	last *Board
@@ -104,7 +106,11 @@ type Service struct {
 
 // New makes the room's service.
 func New(d *db.DB, log Recorder, p *plan.Service) *Service {
-	return &Service{db: d, log: log, plan: p, pack: p.Pack()}
+	s := &Service{db: d, log: log, plan: p, pack: p.Pack(), place: map[city.TerritoryID]int{}}
+	for i, t := range s.pack.Territories {
+		s.place[t.ID] = i
+	}
+	return s
 }
 
 // Board gives the lights of now. It is computed once and then brought up to date
@@ -236,6 +242,7 @@ func (s *Service) judge(b *Board, f *plan.Facts, previous map[string]quantity.Qu
 		}
 		tl := TargetLight{TargetFacts: g, Actual: facts.Actual, Outcome: Judge(facts)}
 		tl.ByPart = judgeParts(facts, g)
+		slices.SortStableFunc(tl.ByPart, func(x, y PartLight) int { return cmp.Compare(s.place[x.Territory], s.place[y.Territory]) })
 		t.Targets = append(t.Targets, tl)
 		levels = append(levels, tl.Level)
 	}

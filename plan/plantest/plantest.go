@@ -1,0 +1,145 @@
+// Package plantest builds a plan room with people for tests: a city pack, a
+// database on one engine, and principals of every role.
+package plantest
+
+import (
+	"bytes"
+	"context"
+	"testing"
+
+	"bihuan/city"
+	"bihuan/kit/audit"
+	"bihuan/kit/blob"
+	"bihuan/kit/db"
+	"bihuan/kit/db/dbtest"
+	"bihuan/kit/seal"
+	"bihuan/org"
+	"bihuan/plan"
+	"bihuan/plan/source"
+)
+
+// Room is a plan room under test.
+type Room struct {
+	DB    *db.DB
+	Clock *dbtest.Clock
+	Log   *audit.Log
+	Pack  *city.Pack
+	Blobs *blob.Folder
+	Plan  *plan.Service
+}
+
+// New opens a room on an engine with the first built-in pack.
+func New(tb testing.TB, engine db.Engine) *Room {
+	tb.Helper()
+	pack, err := city.LoadBuiltin(city.Names()[0])
+	if err != nil {
+		tb.Fatal(err)
+	}
+	clock := dbtest.NewClock("2026-07-01T09:00:00+08:00")
+	d := dbtest.Open(tb, engine, clock)
+	keys, err := seal.New(clock.Now(), d.Entropy())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	blobs, err := blob.OpenFolder(tb.TempDir(), clock.Now())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	r := &Room{DB: d, Clock: clock, Log: audit.New(keys.Signer("audit")), Pack: pack, Blobs: blobs}
+	r.Plan = plan.New(plan.Parts{DB: d, Log: r.Log, Pack: pack, Blobs: blobs, Load: func(ctx context.Context, name string, data []byte) (source.Document, error) {
+		return source.Load(ctx, name, data, source.Tools{})
+	}})
+	return r
+}
+
+// Person makes somebody with roles, in a unit of the pack ("" for none).
+func (r *Room) Person(id string, unit city.UnitID, roles ...org.Role) org.Principal {
+	u, _ := r.Pack.Unit(unit)
+	territory := string(u.Territory)
+	if !u.Kind.IsGovernment() {
+		territory = ""
+	}
+	return org.Principal{ID: id, Name: id, UnitID: string(unit), UnitName: u.Short, TerritoryID: territory, Roles: roles, Via: org.ViaPage}
+}
+
+// Dispatcher, Approver, Clerk and Head are the people of the ordinary path.
+func (r *Room) Dispatcher() org.Principal {
+	return r.Person("dispatcher", r.Pack.LeadUnit().ID, org.Dispatcher)
+}
+
+// Approver publishes lists.
+func (r *Room) Approver() org.Principal {
+	return r.Person("approver", r.Pack.LeadUnit().ID, org.Approver)
+}
+
+// Clerk reports for a unit.
+func (r *Room) Clerk(unit city.UnitID) org.Principal {
+	return r.Person("clerk-"+string(unit), unit, org.UnitClerk)
+}
+
+// Head verifies for a unit.
+func (r *Room) Head(unit city.UnitID) org.Principal {
+	return r.Person("head-"+string(unit), unit, org.UnitHead)
+}
+
+// County makes a clerk or head of a county's government.
+func (r *Room) County(id city.TerritoryID, role org.Role) org.Principal {
+	gov, _ := r.Pack.Government(id)
+	return r.Person(string(role)+"-"+string(id), gov.ID, role)
+}
+
+// Import brings in a text and reads it; it returns the import.
+func (r *Room) Import(tb testing.TB, p org.Principal, u plan.Upload, text string) string {
+	tb.Helper()
+	if u.Name == "" {
+		u.Name = "plan.txt"
+	}
+	if u.Kind == "" {
+		u.Kind = plan.KindCity
+	}
+	u.Data = bytes.NewReader([]byte(text))
+	id, err := r.Plan.Import(context.Background(), p, u)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := r.Plan.RunRead(context.Background(), id); err != nil {
+		tb.Fatal(err)
+	}
+	return id
+}
+
+// Publish submits an import and publishes it by the approver; it returns the plan.
+func (r *Room) Publish(tb testing.TB, id string) string {
+	tb.Helper()
+	ctx := context.Background()
+	review, err := r.Plan.Review(ctx, r.Dispatcher(), id)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if review.Draft.Title == "" {
+		if err := r.Plan.Correct(ctx, r.Dispatcher(), id, review.Revision, plan.Correction{Op: plan.OpSet, Fields: map[string]string{"title": "计划"}}); err != nil {
+			tb.Fatal(err)
+		}
+		review.Revision++
+	}
+	if err := r.Plan.Submit(ctx, r.Dispatcher(), id, review.Revision); err != nil {
+		tb.Fatal(err)
+	}
+	planID, err := r.Plan.Publish(ctx, r.Approver(), id, "")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return planID
+}
+
+// PackPlan imports and publishes the pack's own plan.
+func (r *Room) PackPlan(tb testing.TB) string {
+	tb.Helper()
+	return r.Publish(tb, r.Import(tb, r.Dispatcher(), plan.Upload{}, r.Pack.Documents[0].Text))
+}
+
+// Proof is a small text file.
+func Proof(name string) plan.File {
+	b := []byte("佐证材料：" + name + "\n")
+	return plan.File{Name: name + ".txt", Data: bytes.NewReader(b), Size: int64(len(b))}
+}
