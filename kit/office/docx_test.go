@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"bihuan/kit/errs"
 )
@@ -172,7 +173,7 @@ func TestDocxRefuses(t *testing.T) {
 		{"too many entries", zipOf(many...), errs.TooLarge, "文件解压后过大，可能是恶意文件，请用 Word 或 WPS 打开后另存再上传"},
 		{"bomb", docxOf(t, strings.Repeat(" ", maxPart+1)), errs.TooLarge, "文件解压后过大，可能是恶意文件，请用 Word 或 WPS 打开后另存再上传"},
 		{"packed too well", docxOf(t, strings.Repeat(" ", ratioFrom+1)), errs.TooLarge, "文件解压后过大，可能是恶意文件，请用 Word 或 WPS 打开后另存再上传"},
-		{"deep", docxOf(t, strings.Repeat("<w:sdt>", maxDepth+1)), errs.Invalid, "文件不完整或已损坏，请重新保存后上传"},
+		{"deep", docxOf(t, strings.Repeat("<w:sdt>", maxDepth)+para("甲")+strings.Repeat("</w:sdt>", maxDepth)), errs.Invalid, "文件不完整或已损坏，请重新保存后上传"},
 		{"xml cut off", docxOf(t, "<w:p>"), errs.Invalid, "文件不完整或已损坏，请重新保存后上传"},
 		{"entities", docxRaw(t, `<!DOCTYPE x [<!ENTITY a "aaaa">]><w:document xmlns:w="w"><w:body/></w:document>`), errs.Invalid, "文件里有不允许的实体声明，可能是恶意文件，请用 Word 或 WPS 打开后另存再上传"},
 	}
@@ -183,6 +184,53 @@ func TestDocxRefuses(t *testing.T) {
 				t.Errorf("got %v, want %s: %s", err, c.code, c.want)
 			}
 		})
+	}
+}
+
+func TestDocxRestart(t *testing.T) {
+	cases := []struct{ name, restart, want string }{
+		{"after any higher level", "", "1. 甲\n1. 乙\n1. 丙\n2. 丁\n1. 戊\n2. 己\n1. 庚"},
+		{"never", `<w:lvlRestart w:val="0"/>`, "1. 甲\n1. 乙\n1. 丙\n2. 丁\n2. 戊\n2. 己\n3. 庚"},
+		{"after the first level only", `<w:lvlRestart w:val="1"/>`, "1. 甲\n1. 乙\n1. 丙\n2. 丁\n2. 戊\n2. 己\n1. 庚"},
+	}
+	for _, c := range cases {
+		lists := `<w:abstractNum w:abstractNumId="0">` + lvl(0, "decimal", "%1.", "") + lvl(1, "decimal", "%2.", "") + lvl(2, "decimal", "%3.", c.restart) + `</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>`
+		body := numPara(1, 0, "甲") + numPara(1, 1, "乙") + numPara(1, 2, "丙") + numPara(1, 1, "丁") + numPara(1, 2, "戊") + numPara(1, 0, "己") + numPara(1, 2, "庚")
+		got, err := DocxText(docxOf(t, body, "word/numbering.xml", lists))
+		if err != nil || got.Text != c.want {
+			t.Errorf("%s: got %q, %v", c.name, got.Text, err)
+		}
+	}
+}
+
+func TestDocxJoinsWithinBounds(t *testing.T) {
+	deleted := `<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>ab</w:t></w:r></w:p>`
+	var body strings.Builder
+	for i := range 150_000 {
+		body.WriteString(deleted)
+		fmt.Fprintf(&body, "<!--%d-->", i*7919) // keeps the packing ratio honest
+	}
+	start := time.Now()
+	got, err := DocxText(docxOf(t, body.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(got.Text, "ab"); n != 150_000 {
+		t.Errorf("%d of 150000 pieces of text are left", n)
+	}
+	if took := time.Since(start); took > 10*time.Second {
+		t.Errorf("took %v", took)
+	}
+}
+
+func TestArchiveCountsWhatItUnpacked(t *testing.T) {
+	a, err := openArchive(docxOf(t, para("甲")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.read = maxAllParts
+	if _, err := a.part("word/document.xml"); !errs.Is(err, errs.TooLarge) {
+		t.Errorf("got %v", err)
 	}
 }
 

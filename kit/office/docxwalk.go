@@ -13,12 +13,20 @@ type docxWalk struct {
 	numbers *numbering
 	lines   []string
 	joined  bool     // the last line's paragraph mark was deleted: the next one continues it
+	joins   int      // how often that happened
 	fields  []bool   // open fields, innermost last: true while in the field's code
 	boxes   []string // lines of text boxes met in the paragraph being read
 	images  int
 	revised bool
 	hidden  bool
 }
+
+// Bounds on paragraphs joined because a mark was deleted: each joining copies
+// the line, and a hostile document could ask for a million of them.
+const (
+	maxJoined = 32 << 10 // bytes of a line that is still continued
+	maxJoins  = 100_000
+)
 
 // paragraphProps is what matters of w:pPr.
 type paragraphProps struct {
@@ -120,7 +128,8 @@ func (w *docxWalk) numbered(text string, props paragraphProps) string {
 // paragraph mark was deleted.
 func (w *docxWalk) add(text string, markDeleted bool) {
 	lines := strings.Split(text, "\n")
-	if w.joined && len(w.lines) > 0 {
+	if w.joined && len(w.lines) > 0 && len(w.lines[len(w.lines)-1]) < maxJoined && w.joins < maxJoins {
+		w.joins++
 		w.lines[len(w.lines)-1] += lines[0]
 		lines = lines[1:]
 	}

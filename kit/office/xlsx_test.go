@@ -63,6 +63,15 @@ func TestWriteXlsx(t *testing.T) {
 			t.Errorf("%s: raw %q, %v; want %q", at, got, err, want)
 		}
 	}
+	for at, want := range map[string]int{"B4": 0, "B5": 49} { // a long text is general, a short one is text
+		id, err := f.GetCellStyle(sheet, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if style, err := f.GetStyle(id); err != nil || style.NumFmt != want {
+			t.Errorf("%s has the format %d, %v; want %d", at, style.NumFmt, err, want)
+		}
+	}
 	xml := partOf(t, b.Bytes(), "xl/worksheets/sheet1.xml")
 	for _, want := range []string{`state="frozen"`, `ySplit="3"`, `<autoFilter ref="$A$3:$F$46"`, `fitToPage="true"`, `orientation="landscape"`, `fitToHeight="0"`, `第 &amp;P 页，共 &amp;N 页`} {
 		if !strings.Contains(xml, want) {
