@@ -31,7 +31,7 @@ func blocks(d *doc) []block {
 		}
 		last = displayWidth(d.r[l.a:l.b])
 	}
-	out = splitBlocks(d, out)
+	out = dropAttachmentList(d, splitBlocks(d, out))
 	for i := range out {
 		markPlain(d, out, i)
 	}

@@ -108,7 +108,7 @@ func (s *scanner) single(i, b int) {
 	hasAfter := after.b-after.a >= 2 || after.b-after.a == 1 && isHan(x[after.a])
 	verbNext := hasAfter && (nounStops.at(x[after.a:after.b]) > 0 || startsWith(x[after.a:after.b], "用于"))
 	useAfter := hasAfter && !verbNext
-	if (rate || m.unit.a == m.unit.b) && hasNoun {
+	if (rate && x[m.end] != '的' || m.unit.a == m.unit.b) && hasNoun {
 		useAfter = false
 	}
 	if origin := s.originOf(i); origin >= 0 { // …从15个县扩大到57个县
@@ -239,6 +239,9 @@ func (s *scanner) nounAfter(m *mention, end int) piece {
 	if a < end && x[a] == '的' {
 		a++
 	}
+	if a < end && (x[a] == '、' || x[a] == '和' && a+1 < end && isNumeral(x[a+1])) {
+		return piece{a, a}
+	}
 	b := end
 	depth, least := 0, 2
 	if a < end && stateHeads.at(x[a:end]) > 0 {
@@ -323,6 +326,10 @@ func (s *scanner) cutLead(p piece, rate bool) piece {
 			p.a++
 			continue
 		}
+		if k := mannerWords.at(y); k > 0 && actionWords.at(y[k:])+modalWords.at(y[k:])+mannerWords.at(y[k:]) > 1 && nominal.at(y[k:]) == 0 {
+			p.a += k
+			continue
+		}
 		n, a := modalWords.at(y), actionWords.at(y)
 		if a >= n && a > 0 {
 			if rate && !rateLeads.is(y[:a]) {
@@ -342,6 +349,9 @@ func (s *scanner) cutLead(p piece, rate bool) piece {
 	}
 	return s.afterJoinVerb(p)
 }
+
+// mannerWords are taken off only before a verb: 高标准建设, but 高标准农田.
+var mannerWords = listOf(`高质量 高标准 高水平 高效 全市 全区 全县 全省 全州 全旗 全盟 全镇 全域 累计 共 合计 总计 年均 全部 新 各地 各区 各县 我市 我省 我区 我县 本市 本区 同比`)
 
 // lightVerbs may be followed by the verb that counts: 推动建成, 支持开展.
 var lightVerbs = listOf(`推动 推进 支持 引导 组织 完成 实施 带动 实现 开展 争取 加快 动员 确保 发动 谋划 策划 提供 抓好 新增`)
@@ -401,13 +411,13 @@ func (s *scanner) onlyVerb(p piece) bool {
 	return n == len(y) || tailWords.is(y)
 }
 
-// inherited gives the noun of the target before in the same clause:
-// 项目新开工43个、竣工38个.
+// inherited gives the noun of the target right before in the sentence:
+// 项目新开工43个、竣工38个; 总额突破700亿元，同比增长8%.
 func (s *scanner) inherited(i int) (piece, bool) {
-	if i == 0 || s.marks[i-1].clause != s.marks[i].clause || len(s.targets) == 0 {
+	if i == 0 || !s.afterTarget(i) {
 		return piece{}, false
 	}
-	return s.runesOf(s.targets[len(s.targets)-1].SubjectSpan, s.marks[i-1].clause)
+	return s.runesOf(s.targets[len(s.targets)-1].SubjectSpan, s.marks[0].clause)
 }
 
 // runesOf finds the runes of a span that lies at or after rune from.

@@ -163,6 +163,9 @@ func multiplier(x []rune, i int) (mult uint64, more bool, end int) {
 		if m == 0 || m == 10 && mult == 1 && !more {
 			break
 		}
+		if c == '千' && i+1 < len(x) && kiloUnit(x[i+1]) {
+			break
+		}
 		hi, lo := bits.Mul64(mult, m)
 		if hi != 0 || lo > 1e16 {
 			break
@@ -171,6 +174,11 @@ func multiplier(x []rune, i int) (mult uint64, more bool, end int) {
 		i++
 	}
 	return mult, more, i
+}
+
+// kiloUnit says that 千 before c belongs to the unit: 千瓦, 千米, 千克.
+func kiloUnit(c rune) bool {
+	return c == '瓦' || c == '米' || c == '克' || c == '伏' || c == '卡' || c == '赫'
 }
 
 // plainNumber reads digits with a point and grouping commas, or Chinese

@@ -36,6 +36,7 @@ func buildOutline(d *doc, bs []block) *outline {
 	}
 	o.front = bs[:first]
 	top := o.root
+	var cols []column // of the table read last
 	for i := first; i < len(bs); i++ {
 		b := bs[i]
 		switch {
@@ -44,7 +45,7 @@ func buildOutline(d *doc, bs []block) *outline {
 			for j < len(bs) && bs[j].row {
 				j++
 			}
-			addTable(d, top, bs[i:j])
+			cols = addTable(d, top, bs[i:j], cols)
 			i = j - 1
 			continue
 		case flatTable(d, bs[i:]) > 0:

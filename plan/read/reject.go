@@ -90,8 +90,15 @@ func (s *scanner) moneyRejected(m *mention, left, rest []rune) bool {
 
 // conditional says that a figure sets who is meant: 对年销售额5000万元以上的企业.
 func conditional(m *mention, left, rest []rune) bool {
-	if len(left) > 0 && (left[0] == '对' || left[0] == '凡' || left[0] == '如' || left[0] == '若') && has(rest, '的') {
-		return true
+	if len(left) > 0 && (left[0] == '对' || left[0] == '凡' || left[0] == '如' || left[0] == '若') {
+		for i, c := range rest {
+			if c == ',' || c == '。' || c == ';' {
+				if i > 0 && rest[i-1] == '的' {
+					return true
+				}
+				break
+			}
+		}
 	}
 	return len(rest) > 0 && rest[0] == '的' && (len(rest) == 1 || rest[1] == ',' || rest[1] == '、')
 }

@@ -90,16 +90,28 @@ func columnsOf(d *doc, b block) []column {
 	return out
 }
 
-// addTable turns consecutive rows into children of n.
-func addTable(d *doc, n *node, rows []block) {
-	var cols []column
+// addTable turns consecutive rows into children of n; cols are known columns
+// and returns the columns, which hold for the rows after a heading in between.
+func addTable(d *doc, n *node, rows []block, cols []column) []column {
 	lastAbove := []piece{}
-	for _, b := range rows {
+	for i := 0; i < len(rows); i++ {
+		b := rows[i]
 		if c := columnsOf(d, b); c != nil {
 			cols = c
 			continue
 		}
-		r := sortCells(d, cols, splitCells(d, b.a, b.b))
+		cs := splitCells(d, b.a, b.b)
+		for i+1 < len(rows) && len(cs) < len(cols) { // a cell with a line end inside
+			next := splitCells(d, rows[i+1].a, rows[i+1].b)
+			if len(cs)+len(next) != len(cols)+1 {
+				break
+			}
+			cs[len(cs)-1].b = next[0].b
+			cs = append(cs, next[1:]...)
+			b.b = rows[i+1].b
+			i++
+		}
+		r := sortCells(d, cols, cs)
 		if r == nil {
 			n.body = append(n.body, piece{b.a, b.b})
 			continue
@@ -110,6 +122,7 @@ func addTable(d *doc, n *node, rows []block) {
 		lastAbove = r.above
 		addRow(d, n, r, piece{b.a, b.b})
 	}
+	return cols
 }
 
 // addRow makes a node of a sorted row.

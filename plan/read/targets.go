@@ -211,6 +211,9 @@ func (s *scanner) mentionAt(i, a, b int) (mention, int, bool) {
 		return mention{}, skipDigits(x, i), false
 	}
 	m := mention{f: f, end: f.b, stop: b}
+	if f.bare && f.b < b && (x[f.b] == '兆' || x[f.b] == '分' || x[f.b] == '里') {
+		return mention{}, f.b, false
+	}
 	if f.percent {
 		m.unit = piece{f.a, f.a + 3}
 	} else if n := s.unitAt(f.b, b); n > 0 {

@@ -30,12 +30,13 @@ func (r *reader) document(o *outline) {
 
 // frontGoals reads figures of goals that stand before the first heading.
 func (r *reader) frontGoals(o *outline) {
+	d := r.d
 	var ps []piece
 	for _, b := range o.front {
 		if b.row || b.b-b.a < 20 {
 			continue
 		}
-		if r.goalText(piece{b.a, b.b}) {
+		if x := d.r[b.a:b.b]; goalWords.in(x) || x[0] == '到' && r.goalText(piece{b.a, b.b}) {
 			ps = append(ps, piece{b.a, b.b})
 		}
 	}
@@ -79,10 +80,11 @@ func (r *reader) goalText(p piece) bool {
 			x = x[len([]rune(w)):]
 		}
 	}
-	return len(x) > 6 && (x[0] == '到' || isDigit(x[0]) || startsWith(x, "力争")) && func() bool {
-		m, ok := r.cal.at(x, 0, true)
-		return ok && m.date != "" && !m.past
-	}()
+	if len(x) < 7 || x[0] != '到' && !isDigit(x[0]) {
+		return false
+	}
+	m, ok := r.cal.at(x, 0, true)
+	return ok && !m.past && m.b < len(x) && (x[0] == '到' || x[m.b] == ',')
 }
 
 // walk reads a node and everything below it.
@@ -97,6 +99,10 @@ func (r *reader) walk(n *node, p place) {
 	case sectionReview:
 		return
 	case SectionGoals:
+		if kids := n.items(); len(kids) > 1 && r.goalsWithUnits(n) {
+			r.branch(n, kids, place{path: p.path, section: SectionTasks, depth: p.depth + 1})
+			return
+		}
 		r.goals(r.allText(n), r.below(n, p))
 		return
 	case sectionFrame:
@@ -109,6 +115,22 @@ func (r *reader) walk(n *node, p place) {
 		return
 	}
 	r.branch(n, kids, p)
+}
+
+// goalsWithUnits says that the goals of a section are shared out to units, so
+// that each of its items is a task.
+func (r *reader) goalsWithUnits(n *node) bool {
+	with := 0
+	for _, k := range n.kids {
+		var us unitSet
+		for _, t := range append(r.allText(k), k.block) {
+			us.labelled(r.d, t)
+		}
+		if len(us.units) > 0 {
+			with++
+		}
+	}
+	return with*2 > len(n.kids)
 }
 
 // items are the children of n that make it a branch: numbered items, bullets
@@ -325,6 +347,9 @@ func (r *reader) parts(n *node) []item {
 	for _, b := range n.body {
 		if b.a <= n.title.a {
 			return nil
+		}
+		if closed && cur != nil && unitLine(d.r[b.a:b.b]) {
+			closed = false // a second list of the same part
 		}
 		add(b, firstClause(d, b))
 	}

@@ -11,6 +11,7 @@ type entry struct {
 // entries splits a list at 、 ， ； outside brackets and at blanks between names.
 func entries(d *doc, a, b int) []entry {
 	var out []entry
+	b = cutNotice(d, a, b)
 	depth, s := 0, a
 	add := func(e int, sep rune) {
 		for _, v := range cutJoined(d, s, e) {
@@ -41,6 +42,45 @@ func entries(d *doc, a, b int) []entry {
 	}
 	add(b, ',')
 	return out
+}
+
+// cutNotice gives the end of a list before a remark such as 下同 or
+// 此项及以下任务均需….
+func cutNotice(d *doc, a, b int) int {
+	k, _ := noticeWords.find(d.r[a:b])
+	if k < 0 {
+		return b
+	}
+	e := a + k
+	for e > a {
+		switch d.r[e-1] {
+		case '。', ';', ',', '(', ' ':
+			e--
+			continue
+		}
+		break
+	}
+	if open := lastOpen(d.r[a:e]); open >= 0 { // 市税务局(…下同)
+		e = a + open
+	}
+	return e
+}
+
+// lastOpen finds a bracket in x that is not closed, or -1.
+func lastOpen(x []rune) int {
+	depth := 0
+	for i := len(x) - 1; i >= 0; i-- {
+		switch x[i] {
+		case ')':
+			depth++
+		case '(':
+			if depth == 0 {
+				return i
+			}
+			depth--
+		}
+	}
+	return -1
 }
 
 // looksUnit says that a name begins at x: 市, 区, 省, 各 and the like.
