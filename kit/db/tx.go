@@ -126,7 +126,8 @@ func (s *Stmt) Exec(args ...any) error {
 func (s *Stmt) Close() error { return s.stmt.Close() }
 
 // Unique is the cause of a conflict with a unique index. Constraint holds the
-// index's name on PostgreSQL and "table.column" on SQLite: match on both forms.
+// index's name on PostgreSQL and on SQLite its columns, "table.a, table.b" (for
+// an index on an expression "index 'name'"): match on both forms.
 type Unique struct{ Constraint string }
 
 // Error describes the conflict for the log.
@@ -147,8 +148,7 @@ func translate(err error, query string) error {
 	if errors.As(err, &lite) {
 		switch lite.Code() {
 		case uniqueSQLite, primaryKeySQLite:
-			_, column, _ := strings.Cut(lite.Error(), "failed: ")
-			return errs.New(errs.Conflict, "已有相同的记录").Because(&Unique{column})
+			return errs.New(errs.Conflict, "已有相同的记录").Because(&Unique{columnsOf(lite.Error())})
 		case fullSQLite:
 			return errs.New(errs.Unavailable, "磁盘已满，请联系运维人员").Because(err)
 		}
@@ -158,6 +158,16 @@ func translate(err error, query string) error {
 		head = head[:80]
 	}
 	return fmt.Errorf("%s: %w", head, err)
+}
+
+// columnsOf takes the columns out of SQLite's text, which is the only place that has
+// them: "constraint failed: UNIQUE constraint failed: t.a, t.b (2067)".
+func columnsOf(text string) string {
+	if i := strings.LastIndex(text, ": "); i >= 0 {
+		text = text[i+2:]
+	}
+	columns, _, _ := strings.Cut(text, " (")
+	return columns
 }
 
 // In gives "($k,$k+1,…)" for n arguments that start at number first; for n = 0
