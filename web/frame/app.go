@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"log/slog"
@@ -24,7 +25,7 @@ type App struct {
 	DB        *db.DB
 	Log       *audit.Log
 	Pack      *city.Pack
-	Org       *org.Service
+	People    People
 	Plan      *plan.Service
 	Supervise *supervise.Service
 	Jobs      *job.Runner
@@ -35,6 +36,14 @@ type App struct {
 	Nav       func(c *Ctx) []ui.NavItem    // the navigation for a person
 	Mux       *http.ServeMux               // where the areas register their routes
 	Trusted   func(r *http.Request) string // the client's address; behind a proxy the forwarded one
+}
+
+// People is what the frame asks of the room org; its Service is one.
+type People interface {
+	// Authenticate turns a session token into who acts now; Unauthenticated when it is over.
+	Authenticate(ctx context.Context, token string) (org.Principal, error)
+	// Policy holds the time-outs.
+	Policy() org.Policy
 }
 
 // Handler draws one page or does one action.

@@ -46,7 +46,7 @@ func (c *Ctx) authenticate(needed bool) error {
 		}
 		return nil
 	}
-	p, err := c.App.Org.Authenticate(c.R.Context(), cookie.Value)
+	p, err := c.App.People.Authenticate(c.R.Context(), cookie.Value)
 	if err != nil {
 		if !needed && errs.Is(err, errs.Unauthenticated) {
 			return nil
@@ -118,7 +118,7 @@ func (c *Ctx) base(title string) ui.Base {
 		return b
 	}
 	b.Person = &ui.Who{Name: c.P.Name, Unit: c.P.UnitName, Role: c.roleText(), URL: "/account"}
-	b.Idle = int(c.App.Org.Policy().SessionIdle.Seconds())
+	b.Idle = int(c.App.People.Policy().SessionIdle.Seconds())
 	if c.App.Nav != nil && c.P.Owes == org.DutyNone {
 		b.Nav = c.App.Nav(c)
 	}
