@@ -27,6 +27,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"bihuan/kit/blob"
 	"bihuan/kit/db"
 	"bihuan/kit/errs"
 )
@@ -53,10 +54,9 @@ type Table struct {
 
 // Files is the part of the blob store that a backup needs.
 type Files interface {
-	// Walk calls f for every stored file.
-	Walk(f func(hash string, size int64, open func() (io.ReadCloser, error)) error) error
-	// PutExact stores a file that must have this hash.
-	PutExact(ctx context.Context, hash string, r io.Reader) error
+	Walk(ctx context.Context, f func(blob.Ref) error) error
+	Open(hash string) (io.ReadSeekCloser, blob.Ref, error)
+	Put(ctx context.Context, r io.Reader, limit int64) (blob.Ref, error)
 }
 
 // Write saves everything under path. The file appears when it is complete.
@@ -79,7 +79,7 @@ func Write(ctx context.Context, d *db.DB, migrations fs.FS, files Files, path st
 		return m, err
 	}
 	// Files are never changed or removed, so those written after the tables were read do no harm.
-	if err := files.Walk(func(string, int64, func() (io.ReadCloser, error)) error { m.Files++; return ctx.Err() }); err != nil {
+	if err := files.Walk(ctx, func(blob.Ref) error { m.Files++; return nil }); err != nil {
 		return m, err
 	}
 	partial := filepath.Join(spool, "backup.partial")
@@ -168,19 +168,16 @@ func pack(ctx context.Context, path string, m Manifest, spool string, files File
 		}
 	}
 	left := m.Files // those stored since they were counted wait for the next backup
-	err = files.Walk(func(hash string, size int64, open func() (io.ReadCloser, error)) error {
+	err = files.Walk(ctx, func(ref blob.Ref) error {
 		if left--; left < 0 {
 			return nil
 		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		r, err := open()
+		r, _, err := files.Open(ref.Hash)
 		if err != nil {
 			return err
 		}
 		defer func() { _ = r.Close() }()
-		return add(out, "blobs/"+hash, size, r, m.Created)
+		return add(out, "blobs/"+ref.Hash, ref.Size, r, m.Created)
 	})
 	if err != nil {
 		return err

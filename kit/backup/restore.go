@@ -115,8 +115,12 @@ func (r *restorer) run(tx *db.Tx) error {
 		if !ok {
 			return notBackup(fmt.Errorf("unexpected entry %q", h.Name))
 		}
-		if err := r.files.PutExact(r.ctx, hash, r.in); err != nil {
+		ref, err := r.files.Put(r.ctx, r.in, h.Size)
+		if err != nil {
 			return err
+		}
+		if ref.Hash != hash {
+			return errs.New(errs.Invalid, "备份中的文件 %s 内容不符：备份已损坏", hash)
 		}
 	}
 }

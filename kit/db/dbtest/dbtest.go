@@ -91,6 +91,21 @@ func Open(tb testing.TB, engine db.Engine, clock *Clock) *db.DB {
 	return d
 }
 
+// Blank gives a database on one engine without any table, as an operator restores into.
+func Blank(tb testing.TB, engine db.Engine) *db.DB {
+	tb.Helper()
+	dsn := filepath.Join(tb.TempDir(), "blank.db")
+	if engine == db.PostgreSQL {
+		dsn = create(tb, "template0")
+	}
+	d, err := db.Open(context.Background(), dsn, db.Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = d.Close() })
+	return d
+}
+
 // clone copies the migrated template into a database of its own and returns its address.
 func clone(tb testing.TB) string {
 	tb.Helper()
@@ -102,6 +117,18 @@ func clone(tb testing.TB) string {
 	tb.Cleanup(func() { _ = admin.Close() })
 	template := "bihuan_tpl_" + schemaHash(tb)
 	ensureTemplate(tb, admin, base, template)
+	return create(tb, template)
+}
+
+// create makes a database from a template and drops it with the test.
+func create(tb testing.TB, template string) string {
+	tb.Helper()
+	base := os.Getenv("BIHUAN_TEST_POSTGRES")
+	admin, err := sql.Open("pgx", base)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = admin.Close() })
 	name := fmt.Sprintf("bihuan_t_%d_%d", os.Getpid(), time.Now().UnixNano())
 	if _, err := admin.Exec("CREATE DATABASE " + name + " TEMPLATE " + template); err != nil {
 		tb.Fatal(err)
