@@ -19,7 +19,7 @@ func guideBase(large bool) Base {
 		Paths:  Paths{Help: "/help"},
 		Crumbs: []Crumb{{textHome, "/"}, {"帮助", "/help"}},
 		Actions: Buttons{
-			{Label: "签发督办单", Kind: Primary, Icon: "flag", URL: "#dialog"},
+			{Label: "签发督办单", Kind: Primary, Icon: "flag", Opens: "dialog"},
 			{Label: textPrint, Icon: "print", Do: "print"},
 			{Label: textCopy, Icon: "link", Do: "copy"},
 		},
