@@ -11,10 +11,22 @@
 // assets.CSP; colour never speaks alone, a light has a shape and a word too;
 // every text is escaped.
 //
-// The files: base (page frame), table, filter, field (forms), light, progress,
-// chart (drawn as SVG on the server), tile, tree, timeline, source, dialog,
-// parts (small pieces), icon, format, text (the words the pieces say
-// themselves), styleguide (all of them on one page).
+// Around the pieces a page uses these classes and no others of its own: grid
+// (equal columns that wrap), split (wide and narrow side by side), stack (air
+// between blocks), cluster (things in a row), actions (buttons in a row), prose
+// (running text), quiet, small, nowrap, mt, mb, sr (for screen readers only),
+// js-only, print-only, screen-only.
+//
+// With htmx, FilterBar and Form replace a part of the page when Target is set,
+// Toast travels with the answer, and an HX-Trigger header {"toast":{"text":…,
+// "kind":…}} shows a passing message. A Button with Dialog opens another page's
+// <main> in a window; without scripts it leads there.
+//
+// The files: base (page frame), table (with pager and filter bar), field (forms
+// and buttons), light (with bars and matrix), chart (progress and charts drawn as
+// SVG on the server), source (documents with marked words), parts (everything
+// small, tree, timeline, dialog, schematic map), icon, format, text (the words
+// the pieces say themselves), styleguide (all of them on one page).
 package ui
 
 //go:generate go run github.com/a-h/templ/cmd/templ@v0.3.977 generate -path .
