@@ -3,8 +3,9 @@
 // addresses that are already decided.
 //
 // Most pieces are plain structs that are components themselves, so a page
-// writes @ui.Light{Level: ui.Red, Reason: "…"}. Pieces that wrap other content
-// (Page, Section, Form, FilterBar, Dialog) take it as children.
+// writes @ui.Light{Level: ui.Red, Reason: "…"}. Those that wrap other content (Page,
+// BarePage, SectionBox, FormBox, FieldGroup, FormEnd, AlertBox, DialogBox) are
+// functions that take it as children.
 //
 // What holds for every piece: it works without JavaScript unless its comment
 // says otherwise; it carries no style or on… attribute, so it lives under
