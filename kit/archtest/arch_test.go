@@ -23,6 +23,8 @@ var floors = [][]string{
 	{"plan/read", "plan/source"},
 	{"plan"},
 	{"supervise"},
+	{"app"},
+	{"demo"},
 	{"web/ui", "web/assets"},
 	{"web/frame"},
 	{"web", "api"},
@@ -117,7 +119,7 @@ func walk(t *testing.T, root string, f func(dir, path string, file *ast.File)) {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata" || d.Name() == "node_modules" || d.Name() == "dbtest") {
+		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata" || d.Name() == "node_modules" || d.Name() == "dbtest" || d.Name() == "plantest" || d.Name() == "webtest") {
 			return filepath.SkipDir
 		}
 		if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {

@@ -17,6 +17,7 @@ import (
 	"bihuan/org"
 	"bihuan/plan"
 	"bihuan/supervise"
+	"bihuan/web/assets"
 	"bihuan/web/ui"
 )
 
@@ -40,8 +41,9 @@ type App struct {
 
 // People is what the frame asks of the room org; its Service is one.
 type People interface {
-	// Authenticate turns a session token into who acts now; Unauthenticated when it is over.
-	Authenticate(ctx context.Context, token string) (org.Principal, error)
+	// Authenticate turns a session token into who acts now; Unauthenticated when it
+	// is over. What a page asks by itself is passive: it keeps no session alive.
+	Authenticate(ctx context.Context, token string, passive bool) (org.Principal, error)
 	// Policy holds the time-outs.
 	Policy() org.Policy
 }
@@ -132,10 +134,6 @@ func reference() string {
 	return hex.EncodeToString(b[:])
 }
 
-// contentPolicy lets a page load from this server only, and run no inline code.
-const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; " +
-	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
-
 // Guard puts around all pages what keeps a browser safe: headers, refusal of
 // requests that another site makes a browser send, a limit on bodies, and a log line.
 func (a *App) Guard(next http.Handler, maxBody int64) http.Handler {
@@ -143,7 +141,7 @@ func (a *App) Guard(next http.Handler, maxBody int64) http.Handler {
 	guarded := cross.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("Content-Security-Policy", assets.CSP)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
@@ -156,4 +154,9 @@ func (a *App) Guard(next http.Handler, maxBody int64) http.Handler {
 		guarded.ServeHTTP(w, r)
 		a.Logger.Debug("request", "method", r.Method, "path", r.URL.Path, "ms", a.DB.Now().Sub(begin)/time.Millisecond)
 	})
+}
+
+// NoPage is the answer to an address that is none of ours.
+func NoPage() error {
+	return errs.New(errs.NotFound, "没有这个页面：可能地址有误或已失效")
 }

@@ -46,7 +46,7 @@ func (c *Ctx) authenticate(needed bool) error {
 		}
 		return nil
 	}
-	p, err := c.App.People.Authenticate(c.R.Context(), cookie.Value)
+	p, err := c.App.People.Authenticate(c.R.Context(), cookie.Value, c.R.Header.Get("X-Passive") != "")
 	if err != nil {
 		if !needed && errs.Is(err, errs.Unauthenticated) {
 			return nil

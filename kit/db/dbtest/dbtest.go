@@ -91,6 +91,12 @@ func Open(tb testing.TB, engine db.Engine, clock *Clock) *db.DB {
 	return d
 }
 
+// DSN gives the address of a fresh migrated PostgreSQL database that goes with the test.
+func DSN(tb testing.TB) string {
+	tb.Helper()
+	return clone(tb)
+}
+
 // Blank gives a database on one engine without any table, as an operator restores into.
 func Blank(tb testing.TB, engine db.Engine) *db.DB {
 	tb.Helper()

@@ -1,0 +1,176 @@
+// Package app puts the rooms together: it opens the data folder, the keys, the
+// database and the city pack, and makes every room's service. The command line,
+// the pages' tests and the demo all start from here, so that each runs the same
+// program.
+//
+// The data folder holds bihuan.db (unless PostgreSQL serves), blobs/ (uploaded
+// files by content), cache/ (may be deleted at any time) and, unless told
+// otherwise, keys.json. Two programs may not open one folder with SQLite for
+// writing schema changes at the same time; serving is one process.
+package app
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"bihuan/city"
+	"bihuan/kit/audit"
+	"bihuan/kit/blob"
+	"bihuan/kit/db"
+	"bihuan/kit/errs"
+	"bihuan/kit/job"
+	"bihuan/kit/office"
+	"bihuan/kit/seal"
+	"bihuan/org"
+	"bihuan/plan"
+	"bihuan/plan/source"
+	"bihuan/schema"
+	"bihuan/supervise"
+)
+
+// Config says where things are. Data is required.
+type Config struct {
+	Data   string           // the data folder
+	DB     string           // "postgres://…"; "" for SQLite in the data folder
+	Keys   string           // the key file; "" for keys.json in the data folder
+	City   string           // a built-in pack's name or a folder
+	Exe    string           // this program, for the child that reads PDF; "" leaves PDF out
+	Now    func() time.Time // nil for the wall clock
+	Policy *org.Policy      // nil for the default
+	Logger *slog.Logger     // nil for none
+}
+
+// App is the program without its faces.
+type App struct {
+	Config    Config
+	DB        *db.DB
+	Keys      *seal.Keyring
+	Log       *audit.Log
+	Pack      *city.Pack
+	Blobs     *blob.Folder
+	Org       *org.Service
+	Plan      *plan.Service
+	Supervise *supervise.Service
+	Registry  *job.Registry
+	Jobs      *job.Runner
+}
+
+// Open opens the stored data, applying migrations, and makes the services. A
+// database that a newer program changed is refused. Close ends it.
+func Open(ctx context.Context, c Config) (_ *App, err error) {
+	defer errs.Wrap(&err, "app.Open(%s)", c.Data)
+	a := &App{Config: c}
+	if a.Pack, err = LoadPack(c.City); err != nil {
+		return nil, err
+	}
+	if a.DB, err = OpenDB(ctx, c); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			_ = a.DB.Close()
+		}
+	}()
+	if err := a.openKeys(ctx); err != nil {
+		return nil, err
+	}
+	if _, err := a.DB.Migrate(ctx, schema.FS); err != nil {
+		return nil, err
+	}
+	if a.Blobs, err = blob.OpenFolder(filepath.Join(c.Data, "blobs"), a.DB.Now()); err != nil {
+		return nil, err
+	}
+	return a, a.makeRooms()
+}
+
+// OpenDB opens only the database of the configuration, without migrating it.
+func OpenDB(ctx context.Context, c Config) (*db.DB, error) {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return nil, errs.New(errs.Unavailable, "无法使用数据目录 %s：请检查路径与权限", c.Data).Because(err)
+	}
+	dsn := c.DB
+	if dsn == "" {
+		dsn = filepath.Join(c.Data, "bihuan.db")
+	}
+	return db.Open(ctx, dsn, db.Options{Now: c.Now})
+}
+
+// LoadPack loads a built-in pack by name, or the pack in a folder.
+func LoadPack(name string) (*city.Pack, error) {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return city.Load(os.DirFS(name))
+	}
+	for _, n := range city.Names() {
+		if n == name {
+			return city.LoadBuiltin(name)
+		}
+	}
+	return nil, errs.New(errs.NotFound, "没有名为“%s”的城市包，也没有这个目录；内置：%v", name, city.Names())
+}
+
+// openKeys reads the key file, or makes one for a database that has no schema
+// yet. A database with data and without its keys is refused: with new keys, what
+// is sealed in it could never be opened again.
+func (a *App) openKeys(ctx context.Context) error {
+	path := a.Config.Keys
+	if path == "" {
+		path = filepath.Join(a.Config.Data, "keys.json")
+	}
+	keys, err := seal.OpenFile(path, a.DB.Entropy())
+	if errs.Is(err, errs.NotFound) {
+		version, verr := a.DB.SchemaVersion(ctx, schema.FS)
+		if verr != nil {
+			return verr
+		}
+		if version > 0 {
+			return errs.New(errs.Unavailable, "数据库已有数据，但找不到密钥文件 %s：请用 --keys 指明原来的密钥文件", path).Because(err)
+		}
+		keys, err = seal.Create(path, a.DB.Now(), a.DB.Entropy())
+	}
+	if err != nil {
+		return err
+	}
+	a.Keys, a.Log = keys, audit.New(keys.Signer("audit"))
+	return nil
+}
+
+func (a *App) makeRooms() (err error) {
+	policy := org.DefaultPolicy()
+	if a.Config.Policy != nil {
+		policy = *a.Config.Policy
+	}
+	if a.Org, err = org.New(a.DB, a.Log, a.Keys, a.Pack, policy); err != nil {
+		return err
+	}
+	tools := source.Tools{}
+	if a.Config.Exe != "" {
+		tools.PDF = office.NewPDFExtractor(a.Config.Exe, filepath.Join(a.Config.Data, "cache"), office.PDFLimits{}, 1)
+	}
+	a.Plan = plan.New(plan.Parts{DB: a.DB, Log: a.Log, Pack: a.Pack, Blobs: a.Blobs,
+		Load: func(ctx context.Context, name string, data []byte) (source.Document, error) {
+			return source.Load(ctx, name, data, tools)
+		}})
+	a.Supervise = supervise.New(a.DB, a.Log, a.Plan)
+	a.Registry = job.NewRegistry()
+	job.Handle(a.Registry, plan.ReadJob, func(ctx context.Context, _ job.Job, id string) error { return a.Plan.RunRead(ctx, id) })
+	a.Jobs = job.NewRunner(a.DB, a.Registry, job.Config{Logger: a.Config.Logger})
+	return nil
+}
+
+// Close ends the connections. Jobs are stopped by whoever started them.
+func (a *App) Close() error { return a.DB.Close() }
+
+// Exists reports whether the data folder holds a database or keys already.
+func Exists(c Config) bool {
+	for _, name := range []string{"bihuan.db", "keys.json"} {
+		if _, err := os.Stat(filepath.Join(c.Data, name)); !errors.Is(err, fs.ErrNotExist) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"bihuan/app"
+	"bihuan/demo"
+	"bihuan/kit/errs"
+	"bihuan/org"
+	"bihuan/web"
+)
+
+// serveCmd runs the pages, the API and the background jobs.
+type serveCmd struct {
+	where
+	Addr    string `help:"Address to listen on." default:"127.0.0.1:8080"`
+	TLSCert string `help:"Certificate file; with --tls-key the pages are served over TLS." type:"existingfile"`
+	TLSKey  string `help:"Key file of the certificate." type:"existingfile"`
+	Proxy   bool   `help:"A reverse proxy in front terminates TLS and sets X-Forwarded-For."`
+	Demo    bool   `help:"Fill a fresh data folder with the city pack's plan and labelled demo progress, and print a one-time log-in link."`
+	Verbose bool   `help:"Log every request."`
+}
+
+// Run serves until the context ends.
+func (c *serveCmd) Run(ctx context.Context, s Streams) error {
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return errs.New(errs.Invalid, "--tls-cert 与 --tls-key 应同时给出")
+	}
+	level := slog.LevelInfo
+	if c.Verbose {
+		level = slog.LevelDebug
+	}
+	logger := slog.New(slog.NewTextHandler(s.Err, &slog.HandlerOptions{Level: level}))
+	config, err := c.config(logger)
+	if err != nil {
+		return err
+	}
+	if c.Demo && app.Exists(config) {
+		return errs.New(errs.Conflict, "演示数据只放进新的数据目录：%s 里已有数据", c.Data)
+	}
+	// The port is taken first: who cannot serve should not fill a data folder.
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return errs.New(errs.Unavailable, "无法监听 %s：端口可能已被占用，可用 --addr 换一个", c.Addr).Because(err)
+	}
+	defer func() { _ = listener.Close() }()
+	a, err := app.Open(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = a.Close() }()
+	link, err := c.firstLink(ctx, a)
+	if err != nil {
+		return err
+	}
+	scheme := "http"
+	if c.TLSCert != "" {
+		scheme = "https"
+	}
+	base := scheme + "://" + listener.Addr().String()
+	fmt.Fprintf(s.Out, "闭环 %s · %s\n地址      %s\n", version, a.Pack.Name, base)
+	if link != "" {
+		fmt.Fprintf(s.Out, "%s\n", fmt.Sprintf(link, base))
+	}
+	return c.listen(ctx, a, listener, logger)
+}
+
+// firstLink gives the line with the link that a new installation starts from.
+func (c *serveCmd) firstLink(ctx context.Context, a *app.App) (string, error) {
+	operator := org.CommandLine(userName())
+	if c.Demo {
+		token, err := demo.Fill(ctx, a)
+		if err != nil {
+			return "", err
+		}
+		return "登录链接  %s/login/" + token + "\n          （一次有效，24 小时内；演示数据，其他演示账号见首页说明）", nil
+	}
+	needed, err := a.Org.SetupNeeded(ctx)
+	if err != nil || !needed {
+		return "", err
+	}
+	token, err := a.Org.StartSetup(ctx, operator)
+	if err != nil {
+		return "", err
+	}
+	return "首次设置  %s/setup/" + token + "\n          （一次有效，24 小时内：建立系统、安全、审计三个管理员账号）", nil
+}
+
+func (c *serveCmd) listen(ctx context.Context, a *app.App, listener net.Listener, logger *slog.Logger) error {
+	a.Jobs.Start()
+	defer func() {
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		a.Jobs.Stop(stop)
+	}()
+	handler, err := web.New(a, web.Options{Logger: logger, Version: version, Demo: c.Demo, Secure: c.TLSCert != "" || c.Proxy, Proxy: c.Proxy})
+	if err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() {
+		if c.TLSCert != "" {
+			failed <- server.ServeTLS(listener, c.TLSCert, c.TLSKey)
+		} else {
+			failed <- server.Serve(listener)
+		}
+	}()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
+	defer cancel()
+	if err := server.Shutdown(stop); err != nil {
+		return fmt.Errorf("stop serving: %w", err)
+	}
+	if err := <-failed; err != nil && !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
+
+// config is what the flags say, for the rooms.
+func (w *where) config(logger *slog.Logger) (app.Config, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return app.Config{}, fmt.Errorf("find this program: %w", err)
+	}
+	return app.Config{Data: w.Data, DB: w.DB, Keys: w.Keys, City: w.City, Exe: exe, Logger: logger}, nil
+}
+
+// open opens the stored data for a command.
+func (w *where) open(ctx context.Context, s Streams) (*app.App, error) {
+	config, err := w.config(slog.New(slog.NewTextHandler(s.Err, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	if err != nil {
+		return nil, err
+	}
+	if w.DB == "" && !app.Exists(config) {
+		return nil, errs.New(errs.NotFound, "数据目录 %s 里还没有数据：用 --data 指明目录，或先运行 bihuan serve", w.Data)
+	}
+	return app.Open(ctx, config)
+}

@@ -1,0 +1,125 @@
+// Package web puts the areas of pages together into one handler: the navigation,
+// the order of the guards, the assets. Each area (entry, admin, imports, tasks,
+// cockpit) is a package of its own beside it; what they share is in frame, what
+// they draw with is in ui.
+package web
+
+import (
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+
+	"bihuan/api"
+	"bihuan/app"
+	"bihuan/org"
+	"bihuan/web/admin"
+	"bihuan/web/assets"
+	"bihuan/web/cockpit"
+	"bihuan/web/entry"
+	"bihuan/web/frame"
+	"bihuan/web/imports"
+	"bihuan/web/tasks"
+	"bihuan/web/ui"
+)
+
+// MaxBody is the largest request: a document with its form.
+const MaxBody = 52 << 20
+
+// Options say how the pages are served.
+type Options struct {
+	Logger  *slog.Logger
+	Version string
+	Demo    bool // every page says that its data is invented
+	Secure  bool // over TLS: cookies are bound to it
+	Proxy   bool // the client's address is in X-Forwarded-For, set by a proxy of ours
+}
+
+// New makes the handler of all pages and of the API.
+func New(a *app.App, o Options) (http.Handler, error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if err := assets.Check(); err != nil {
+		return nil, err
+	}
+	f := &frame.App{
+		DB: a.DB, Log: a.Log, Pack: a.Pack, People: a.Org, Plan: a.Plan, Supervise: a.Supervise, Jobs: a.Jobs, Logger: o.Logger,
+		Version: o.Version, Demo: o.Demo, Secure: o.Secure, Mux: http.NewServeMux(), Trusted: clientAddress(o.Proxy),
+	}
+	f.Nav = func(c *frame.Ctx) []ui.NavItem { return nav(c) }
+	f.Mux.Handle("GET "+assets.Prefix, assets.Handler())
+	f.Mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
+	f.Open("GET /styleguide", func(c *frame.Ctx) error { return c.Render(http.StatusOK, ui.StyleGuide(false)) })
+	f.Open("/", func(c *frame.Ctx) error { return frame.NoPage() })
+	entry.Routes(f, a.Org)
+	admin.Routes(f, a)
+	imports.Routes(f)
+	tasks.Routes(f)
+	cockpit.Routes(f)
+	f.Mux.Handle("/api/", api.New(api.Parts{DB: a.DB, Org: a.Org, Plan: a.Plan, Supervise: a.Supervise, Pack: a.Pack, Log: a.Log, Logger: o.Logger, AssetURL: assets.URL, Version: o.Version}))
+	return f.Guard(f.Mux, MaxBody), nil
+}
+
+// clientAddress finds who is asking, for the limit on sign-in attempts.
+func clientAddress(proxy bool) func(*http.Request) string {
+	return func(r *http.Request) string {
+		if proxy {
+			hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+			if last := strings.TrimSpace(hops[len(hops)-1]); last != "" {
+				return last
+			}
+		}
+		host, _, err := net.SplitHostPort(r.RemoteAddr)
+		if err != nil {
+			return r.RemoteAddr
+		}
+		return host
+	}
+}
+
+// entryOf is one line of the navigation table.
+type entryOf struct {
+	item  ui.NavItem
+	needs org.Action
+}
+
+// entries is the navigation: who may do nothing with a page does not see it.
+var entries = []entryOf{
+	{ui.NavItem{Label: "总览", URL: "/", Icon: "home", Key: "h", Primary: true, Group: "督导"}, org.PlanRead},
+	{ui.NavItem{Label: "任务清单", URL: "/tasks", Icon: "list", Key: "t", Primary: true, Group: "督导"}, org.PlanRead},
+	{ui.NavItem{Label: "目标", URL: "/targets", Icon: "target", Key: "g", Group: "督导"}, org.PlanRead},
+	{ui.NavItem{Label: "县区", URL: "/territories", Icon: "map", Key: "c", Group: "督导"}, org.PlanRead},
+	{ui.NavItem{Label: "部门", URL: "/units", Icon: "unit", Key: "u", Group: "督导"}, org.PlanRead},
+	{ui.NavItem{Label: "填报", URL: "/report", Icon: "edit", Key: "r", Primary: true, Group: "办理"}, org.ProgressReport},
+	{ui.NavItem{Label: "核验", URL: "/verify", Icon: "check", Key: "v", Primary: true, Group: "办理"}, org.ProgressVerify},
+	{ui.NavItem{Label: "清单与版本", URL: "/plans", Icon: "doc", Key: "p", Group: "文件"}, org.PlanRead},
+	{ui.NavItem{Label: "导入", URL: "/imports", Icon: "upload", Key: "i", Group: "文件"}, org.PlanImport},
+	{ui.NavItem{Label: "导入", URL: "/imports", Icon: "upload", Key: "i", Group: "文件"}, org.CountyListImport},
+	{ui.NavItem{Label: "待发布", URL: "/imports?state=submitted", Icon: "upload", Key: "i", Group: "文件"}, org.PlanPublish},
+	{ui.NavItem{Label: "人员", URL: "/admin/people", Icon: "people", Group: "管理"}, org.PeopleRead},
+	{ui.NavItem{Label: "权限表", URL: "/admin/permissions", Icon: "shield", Group: "管理"}, org.PeopleRead},
+	{ui.NavItem{Label: "审计日志", URL: "/admin/audit", Icon: "clock", Group: "管理"}, org.AuditRead},
+	{ui.NavItem{Label: "系统", URL: "/admin/system", Icon: "gear", Group: "管理"}, org.SystemRead},
+}
+
+func nav(c *frame.Ctx) []ui.NavItem {
+	var items []ui.NavItem
+	seen := map[string]bool{}
+	for _, e := range entries {
+		path, _, _ := strings.Cut(e.item.URL, "?")
+		if seen[path] || !c.P.MayAnywhere(e.needs) {
+			continue
+		}
+		seen[path] = true
+		it := e.item
+		it.Current = path == c.R.URL.Path || (path != "/" && strings.HasPrefix(c.R.URL.Path, path+"/"))
+		if path == "/verify" {
+			if _, n, err := c.App.Plan.ToDecide(c.R.Context(), c.P, 0); err == nil {
+				it.Count = n
+			}
+		}
+		items = append(items, it)
+	}
+	return items
+}
