@@ -3,20 +3,18 @@ package read
 // dropAttachmentList leaves out the list of attachments that stands before the
 // signature: 附件：1.…  2.…. The attachments themselves come later.
 func dropAttachmentList(d *doc, bs []block) []block {
-	for i, b := range bs {
-		if !attachmentList(d, b) {
+	out := bs[:0]
+	for i := 0; i < len(bs); i++ {
+		if !attachmentList(d, bs[i]) {
+			out = append(out, bs[i])
 			continue
 		}
-		j := i + 1
-		for j < len(bs) && bs[j].mark.style == styleDec1 && bs[j].mark.value == j-i+1 && short(d, bs[j]) {
-			j++
+		first := i
+		for i+1 < len(bs) && bs[i+1].mark.style == styleDec1 && bs[i+1].mark.value == i+2-first && short(d, bs[i+1]) {
+			i++
 		}
-		if j == i+1 && b.b-b.a > 80 {
-			continue
-		}
-		return append(bs[:i:i], dropAttachmentList(d, bs[j:])...)
 	}
-	return bs
+	return out
 }
 
 // attachmentList knows 附件：1.某某分工表.

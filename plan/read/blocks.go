@@ -9,7 +9,8 @@ type block struct {
 	plain  bool // a heading without a number
 	bullet bool // a markdown bullet
 	gap    bool // an empty line stands before it
-	cell   bool // may be a cell of a table flattened to lines
+	stop   bool // holds a full stop
+	comma  bool // holds a comma
 }
 
 // blocks joins the lines that belong together. Texts come with hard line ends
@@ -29,7 +30,9 @@ func blocks(d *doc) []block {
 		} else {
 			out = append(out, cur)
 		}
-		last = displayWidth(d.r[l.a:l.b])
+		p := &out[len(out)-1]
+		p.stop, p.comma = p.stop || has(d.r[l.a:l.b], '。'), p.comma || has(d.r[l.a:l.b], ',')
+		last = displayWidth(d, l)
 	}
 	out = dropAttachmentList(d, splitBlocks(d, out))
 	for i := range out {
@@ -63,22 +66,22 @@ func continues(d *doc, p *block, cur block, l line, last, width int) bool {
 	if closers.has(head) && head != '—' {
 		return !sentenceEnd(end) || head == ')' || head == '”'
 	}
-	if sentenceEnd(end) || unitLine(d.r[cur.a:cur.b]) {
+	if sentenceEnd(end) || unitLine(d.r[cur.a:cur.b]) || allUnits(d, cur.a, cur.b) || dueCell(d.r[cur.a:cur.b]) {
 		return false
 	}
 	if l.indent && width > 0 {
 		return false
 	}
-	if width > 0 && last <= width+2 {
-		return last >= width-3
+	if width > 0 && last >= width-4 && last <= width+2 {
+		return true
 	}
 	body := len(x) - (p.mark.b - p.mark.a)
 	switch {
-	case contains(x, "。") && body > 12:
+	case p.stop && body > 12:
 		return true // a paragraph that was cut
 	case p.mark.style != styleNone:
 		return body > 45
-	case has(x, ',') && body >= 18:
+	case p.comma && body >= 18:
 		return true
 	}
 	return body > 50
@@ -125,11 +128,13 @@ var closers = func() (b runeSet) {
 	return b
 }()
 
-// displayWidth counts Han and full-width runes as two columns.
-func displayWidth(x []rune) int {
-	w := len(x)
-	for _, c := range x {
-		if c > 0x7f {
+// displayWidth is the width of a line as printed: Han and full-width runes
+// take two columns, blanks one.
+func displayWidth(d *doc, l line) int {
+	s := d.span(l.a, l.b)
+	w := 0
+	for _, c := range d.src[s.Start:s.End] {
+		if w++; c > 0x7f {
 			w++
 		}
 	}
@@ -145,13 +150,13 @@ func wrapWidth(d *doc) int {
 			continue
 		}
 		all++
-		w := displayWidth(d.r[l.a:l.b])
+		w := displayWidth(d, l)
 		if w < len(hist) && !sentenceEnd(d.r[l.b-1]) {
 			open++
 			hist[w]++
 		}
 	}
-	if open < 8 || open*3 < all {
+	if open < 4 || open*3 < all {
 		return 0
 	}
 	best, at := 0, 0
@@ -175,6 +180,9 @@ func markPlain(d *doc, bs []block, i int) {
 	}
 	if b.md > 0 {
 		b.plain = true
+		return
+	}
+	if startsWith(x, "附件") || startsWith(x, "附表") {
 		return
 	}
 	n := len(x)

@@ -91,7 +91,8 @@ func (s *scanner) comparison(i, b int) int {
 // (一批标志性公园) or before them.
 func (s *scanner) promise(kind CommitmentKind, clause, i, n, b int, after bool) {
 	x := s.x
-	end := s.clauseEnd(i+n, b, b)
+	end := s.clauseEnd(i+n, b)
+	clause = max(clause, i-longClause)
 	var subject piece
 	if after {
 		m := mention{end: i + n}

@@ -76,7 +76,7 @@ func (c calendar) at(x []rune, i int, clauseStart bool) (moment, bool) {
 		m.b, m.date = n, d
 		return m, true
 	}
-	if n, d, ok := c.period(x, j); ok {
+	if n, d, ok := c.period(x, j, clauseStart); ok {
 		m.b, m.date = n, d
 		return m, true
 	}
@@ -136,7 +136,7 @@ func partOfYear(x []rune) (month, n int) {
 }
 
 // period reads “十四五”末, 三年内, 未来三年, 明年.
-func (c calendar) period(x []rune, i int) (int, string, bool) {
+func (c calendar) period(x []rune, i int, clauseStart bool) (int, string, bool) {
 	j := i
 	if j < len(x) && x[j] == '“' {
 		j++
@@ -172,6 +172,9 @@ func (c calendar) period(x []rune, i int) (int, string, bool) {
 				return e, c.date(c.next(v-1), 12, 31), true
 			}
 		}
+	}
+	if v, n := ordinal(x[i:]); clauseStart && v > 1 && v <= 10 && i+n+1 < len(x) && x[i+n] == '年' && actionWords.at(x[i+n+1:]) > 1 {
+		return i + n + 1, c.date(c.next(v-1), 12, 31), true // 三年新增…
 	}
 	if v, n := ordinal(x[i:]); v > 0 && v <= 20 && startsWith(x[i+n:], "年内") && (i == 0 || x[i-1] != '第') {
 		return i + n + 2, c.date(c.next(v-1), 12, 31), true

@@ -1,5 +1,7 @@
 package read
 
+import "sort"
+
 // emit writes one task with its units, targets and commitments.
 func (r *reader) emit(it *item, p place) {
 	d := r.d
@@ -146,6 +148,9 @@ func (r *reader) figures(text, leave []piece) []Target {
 // without cuts the ranges out of p; ranges may overlap.
 func without(p piece, ranges []piece) []piece {
 	out := []piece{}
+	if len(ranges) == 0 {
+		return append(out, p)
+	}
 	for _, c := range sortPieces(ranges) {
 		if c.b <= p.a || c.a >= p.b {
 			continue
@@ -170,11 +175,7 @@ func sortPieces(ps []piece) []piece {
 		return ps
 	}
 	q := append([]piece{}, ps...)
-	for i := 1; i < len(q); i++ {
-		for k := i; k > 0 && q[k].a < q[k-1].a; k-- {
-			q[k], q[k-1] = q[k-1], q[k]
-		}
-	}
+	sort.SliceStable(q, func(i, k int) bool { return q[i].a < q[k].a })
 	return q
 }
 

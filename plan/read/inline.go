@@ -34,11 +34,14 @@ func splitBlocks(d *doc, bs []block) []block {
 	return out
 }
 
+// leastItem is the least length of an item, so that 一、二、三级 is no list.
+const leastItem = 5
+
 // Lengths in runes: a paragraph shorter than shortParagraph is not searched,
 // one longer than wholeDocument may be a document without line ends.
 const (
 	shortParagraph = 60
-	wholeDocument  = 1500
+	wholeDocument  = 200
 )
 
 // innerMarks finds the markers inside block b that count up from one.
@@ -71,7 +74,7 @@ func innerMarks(d *doc, b block) []marker {
 			cand = append(cand, m)
 		}
 	}
-	return inSequence(cand, b.mark)
+	return inSequence(d, cand, b.mark)
 }
 
 // innerStyle says whether a marker may stand inside a paragraph.
@@ -90,7 +93,7 @@ func innerStyle(d *doc, m marker, whole, after bool) bool {
 
 // inSequence keeps the candidates that continue the numbering of their style;
 // a style starts again below a higher one. Fewer than two are an accident.
-func inSequence(cand []marker, head marker) []marker {
+func inSequence(d *doc, cand []marker, head marker) []marker {
 	last := map[style]int{}
 	if head.style != styleNone {
 		last[head.style] = head.value
@@ -99,6 +102,9 @@ func inSequence(cand []marker, head marker) []marker {
 	var out []marker
 	for k, m := range cand {
 		want := last[m.style] + 1
+		if len(out) > 0 && m.a-out[len(out)-1].b < leastItem || m.a > 0 && prevIsOrdinal(d, m) {
+			continue
+		}
 		if m.value != want && !(want > 1 && m.value == want+1) && !(m.value == 1 && followed(cand[k+1:], m.style)) {
 			continue
 		}
@@ -114,6 +120,9 @@ func inSequence(cand []marker, head marker) []marker {
 	}
 	return kept
 }
+
+// prevIsOrdinal says that the number is part of 第一、第二.
+func prevIsOrdinal(d *doc, m marker) bool { return d.r[m.a-1] == '第' }
 
 // followed says that number two of a style comes later.
 func followed(rest []marker, s style) bool {

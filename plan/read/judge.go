@@ -1,6 +1,9 @@
 package read
 
-import "bihuan/kit/quantity"
+import (
+	"sort"
+	"strings"
+)
 
 // judge decides which figures of the sentence are targets and writes them.
 func (s *scanner) judge(b int) {
@@ -19,7 +22,7 @@ func (s *scanner) judge(b int) {
 // nothing but 、 or 和 between: 80%、50%以上.
 func (s *scanner) listLength(i int) int {
 	n := 1
-	for i+n < len(s.marks) {
+	for i+n < len(s.marks) && n < 12 {
 		p, q := s.marks[i+n-1], s.marks[i+n]
 		gap := s.x[p.end:q.f.a]
 		if len(gap) == 0 || len(gap) > 2 || !(gap[0] == '、' || gap[0] == '和' || gap[0] == ',') || len(gap) == 2 && gap[1] != '和' {
@@ -95,7 +98,7 @@ func (s *scanner) nouns(a, b, n int) []piece {
 func (s *scanner) single(i, b int) {
 	m := &s.marks[i]
 	x := s.x
-	end := s.clauseEnd(m.end, min(m.stop, b), b)
+	end := s.clauseEnd(m.end, min(m.stop, b))
 	if s.isStart(i, end) { // 从15个…到57个: the first is the present figure
 		return
 	}
@@ -108,7 +111,7 @@ func (s *scanner) single(i, b int) {
 	hasAfter := after.b-after.a >= 2 || after.b-after.a == 1 && isHan(x[after.a])
 	verbNext := hasAfter && (nounStops.at(x[after.a:after.b]) > 0 || startsWith(x[after.a:after.b], "用于"))
 	useAfter := hasAfter && !verbNext
-	if (rate && x[m.end] != '的' || m.unit.a == m.unit.b) && hasNoun {
+	if (rate && !startsWith(x[m.end:], "的") || m.unit.a == m.unit.b) && hasNoun {
 		useAfter = false
 	}
 	if origin := s.originOf(i); origin >= 0 { // …从15个县扩大到57个县
@@ -123,6 +126,9 @@ func (s *scanner) single(i, b int) {
 	}
 	if !useAfter && !hasNoun {
 		p, ok := s.inherited(i)
+		if !ok {
+			p, ok = s.clauseBefore(m)
+		}
 		if !ok {
 			return
 		}
@@ -172,8 +178,9 @@ func (s *scanner) reach(i int) int {
 }
 
 // clauseEnd finds the end of the clause from i on, at most limit.
-func (s *scanner) clauseEnd(i, limit, b int) int {
+func (s *scanner) clauseEnd(i, limit int) int {
 	depth := 0
+	limit = min(limit, i+longClause)
 	for k := i; k < limit; k++ {
 		switch s.x[k] {
 		case '(', '“', '《':
@@ -223,7 +230,7 @@ func (s *scanner) originOf(i int) int {
 		return -1
 	}
 	p := &s.marks[i-1]
-	if p.f.a == 0 || p.clause != s.marks[i].clause {
+	if p.f.a == 0 || p.phrase != s.marks[i].phrase {
 		return -1
 	}
 	if c := s.x[p.f.a-1]; c == '从' || c == '由' {
@@ -322,11 +329,14 @@ func (s *scanner) cutLead(p piece, rate bool) piece {
 	light := true
 	for p.a < p.b {
 		y := x[p.a:p.b]
+		if y[0] == '、' {
+			light = true
+		}
 		if y[0] == ',' || y[0] == '、' || y[0] == ':' || y[0] == ';' || y[0] == '的' {
 			p.a++
 			continue
 		}
-		if k := mannerWords.at(y); k > 0 && actionWords.at(y[k:])+modalWords.at(y[k:])+mannerWords.at(y[k:]) > 1 && nominal.at(y[k:]) == 0 {
+		if k := mannerWords.at(y); k > 0 && actionWords.at(y[k:])+modalWords.at(y[k:])+mannerWords.at(y[k:]) > 1 && !isNominal(y[k:]) {
 			p.a += k
 			continue
 		}
@@ -335,7 +345,7 @@ func (s *scanner) cutLead(p piece, rate bool) piece {
 			if rate && !rateLeads.is(y[:a]) {
 				break
 			}
-			if len(y)-a < 2 || !light && !joinVerbs.is(y[:a]) || nominal.at(y[a:]) > 0 {
+			if len(y)-a < 2 || !light && !joinVerbs.is(y[:a]) || isNominal(y[a:]) {
 				break
 			}
 			p.a += a
@@ -351,13 +361,19 @@ func (s *scanner) cutLead(p piece, rate bool) piece {
 }
 
 // mannerWords are taken off only before a verb: 高标准建设, but 高标准农田.
-var mannerWords = listOf(`高质量 高标准 高水平 高效 全市 全区 全县 全省 全州 全旗 全盟 全镇 全域 累计 共 合计 总计 年均 全部 新 各地 各区 各县 我市 我省 我区 我县 本市 本区 同比`)
+var mannerWords = listOf(`高质量 高标准 高水平 高效 全市 全区 全县 全省 全州 全旗 全盟 全镇 全域 累计 共 合计 总计 年均 全部 各地 各区 各县 我市 我省 我区 我县 本市 本区 同比`)
 
 // lightVerbs may be followed by the verb that counts: 推动建成, 支持开展.
 var lightVerbs = listOf(`推动 推进 支持 引导 组织 完成 实施 带动 实现 开展 争取 加快 动员 确保 发动 谋划 策划 提供 抓好 新增`)
 
 // nominal words after a verb make it part of a noun: 培训人数, 服务站.
-var nominal = listOf(`数量 人数 规模 总数 总量 率 额 面积 比例 占比 网点 机构 设施 平台 中心 站 点 量 体系 能力 水平 强度 指数 对象 基地 总额 企业 人才 人员 收入 业 者 券 品 费用 成本 周期 时间 时限 总值 价格 指标 次数 覆盖率 合格率 项目 活动 资金 主体 用地 房 园 区 岗位`)
+var nominal = listOf(`数量 人数 规模 总数 总量 率 额 面积 比例 占比 网点 机构 设施 平台 中心 站 点 量 体系 能力 水平 强度 指数 对象 基地 总额 企业 人才 人员 收入 业 者 券 品 费用 成本 周期 时间 时限 总值 价格 指标 次数 覆盖率 合格率 项目 活动 资金 主体 用地 房 园 区 岗位 公司`)
+
+// isNominal says that x is little more than such a word.
+func isNominal(x []rune) bool {
+	n := nominal.at(x)
+	return n > 0 && len(x)-n <= 2
+}
 
 // afterJoinVerb moves to what follows the last 开展 inside a long phrase.
 func (s *scanner) afterJoinVerb(p piece) piece {
@@ -371,7 +387,7 @@ func (s *scanner) afterJoinVerb(p piece) piece {
 			depth--
 		}
 		if depth == 0 {
-			if n := joinVerbs.at(x[i:p.b]); n > 0 && p.b-i-n >= 2 && x[i+n] != '的' && nominal.at(x[i+n:p.b]) == 0 {
+			if n := joinVerbs.at(x[i:p.b]); n > 0 && p.b-i-n >= 2 && x[i+n] != '的' && !isNominal(x[i+n:p.b]) {
 				return piece{i + n, p.b}
 			}
 		}
@@ -417,12 +433,29 @@ func (s *scanner) inherited(i int) (piece, bool) {
 	if i == 0 || !s.afterTarget(i) {
 		return piece{}, false
 	}
-	return s.runesOf(s.targets[len(s.targets)-1].SubjectSpan, s.marks[0].clause)
+	from := max(s.marks[0].clause, s.marks[i-1].clause-longClause)
+	return s.runesOf(s.targets[len(s.targets)-1].SubjectSpan, from, s.marks[i].f.a)
 }
 
-// runesOf finds the runes of a span that lies at or after rune from.
-func (s *scanner) runesOf(sp Span, from int) (piece, bool) {
-	for a := from; a < len(s.d.off) && int(s.d.off[a]) < sp.End; a++ {
+// clauseBefore gives the noun of the clause before a figure that stands alone:
+// 组织专项检查，每月不少于2次.
+func (s *scanner) clauseBefore(m *mention) (piece, bool) {
+	x := s.x
+	b := m.clause - 1
+	if b < 1 || x[b] != ',' || !m.word && m.when == nil {
+		return piece{}, false
+	}
+	a := b
+	for a > 0 && b-a < 40 && x[a-1] != ',' && x[a-1] != '。' && x[a-1] != ';' && x[a-1] != '\t' && !isDigit(x[a-1]) {
+		a--
+	}
+	p := s.cutTail(s.cutLead(piece{a, b}, false))
+	return p, p.b-p.a >= 2 && p.b-p.a < 30 && (a == 0 || !isDigit(x[a-1]))
+}
+
+// runesOf finds the runes of a span between two runes.
+func (s *scanner) runesOf(sp Span, from, to int) (piece, bool) {
+	for a := from; a < to && int(s.d.off[a]) < sp.End; a++ {
 		if int(s.d.off[a]) == sp.Start {
 			b := a
 			for b < len(s.d.off) && int(s.d.off[b]) < sp.End {
@@ -464,13 +497,19 @@ var rateTails = listOf(`率 占比 比例 比重 增速 满意度`)
 // quoteStart is where the verbatim clause begins.
 func (s *scanner) quoteStart(m *mention, lo int, subject piece) int {
 	q := min(lo, m.pre)
-	if m.when != nil && m.when.a >= m.clause && m.when.b <= lo && onlyModal(s.x[m.clause:m.when.a]) {
+	if w := m.when; w != nil && w.a >= m.clause && w.b <= lo && onlyModal(s.x[m.clause:w.a]) && !s.figureBefore(m, w.b) {
 		q = m.clause
 	}
 	if subject.a < q && subject.a >= m.clause {
 		q = subject.a
 	}
 	return q
+}
+
+// figureBefore says that another figure lies between rune a and figure m.
+func (s *scanner) figureBefore(m *mention, a int) bool {
+	k := sort.Search(len(s.marks), func(i int) bool { return s.marks[i].f.a >= a })
+	return k < len(s.marks) && s.marks[k].f.a < m.f.a
 }
 
 // unitText is the unit as printed.
@@ -502,6 +541,9 @@ func (s *scanner) write(m *mention, subject, quote piece) {
 		Comparator: m.comparator, Value: m.f.lo, Unit: s.unitText(*m),
 		Span: d.span(quote.a, quote.b), NumberSpan: d.span(m.f.a, max(m.f.b, m.unit.b)),
 	}
+	if rest := d.src[t.Span.End:]; strings.HasPrefix(rest, "**") && strings.Count(d.src[t.Span.Start:t.Span.End], "**")%2 == 1 {
+		t.Span.End += 2
+	}
 	t.Quote = d.src[t.Span.Start:t.Span.End]
 	if m.f.isRange {
 		hi := m.f.hi
@@ -513,5 +555,3 @@ func (s *scanner) write(m *mention, subject, quote piece) {
 	s.classify(&t, m, quote)
 	s.targets = append(s.targets, t)
 }
-
-var _ = quantity.Scale

@@ -90,6 +90,9 @@ func (s *scanner) moneyRejected(m *mention, left, rest []rune) bool {
 
 // conditional says that a figure sets who is meant: 对年销售额5000万元以上的企业.
 func conditional(m *mention, left, rest []rune) bool {
+	if len(left) > 0 && left[0] == '对' && len(rest) > 0 && rest[0] == '的' {
+		return true
+	}
 	if len(left) > 0 && (left[0] == '对' || left[0] == '凡' || left[0] == '如' || left[0] == '若') {
 		for i, c := range rest {
 			if c == ',' || c == '。' || c == ';' {
@@ -170,37 +173,23 @@ func (s *scanner) wordRejected(m *mention, noun, unit []rune, useAfter bool, lo 
 // wordGroups follow Chinese numerals in names of programmes.
 var wordGroups = listOf(`行动 工程 任务 制度 机制 改革 措施 举措 体系 计划 目标 战略 能力 责任 清单 关系 建设 作用 优势 统筹 革命 精神 意识 体制 格局 防线 底线 红线 攻坚战 保卫战 文章 课 关 牌 资源 市场 群体 重点 领域 产业链 行业 产业 类别 片区 板块`)
 
-// promised says that somebody commits to the figure: a verb, a word that holds
-// it, growth, a target just before it in the sentence, or a goals section.
+// promised says that somebody commits to the figure: it stands in a goals
+// section, a word holds it, a time governs it, a verb brings it about, it
+// follows a target; without any of these, that nothing says it is a fact.
 func (s *scanner) promised(i, lo int, useAfter bool) bool {
 	m := &s.marks[i]
 	if s.goals || m.word || m.f.percent || rateUnits.is(s.x[m.unit.a:m.unit.b]) || m.when != nil && m.when.date != "" {
 		return true
 	}
 	left := s.x[m.clause:m.f.a]
-	for k := range left {
-		if n := actionWords.at(left[k:]); n > 0 {
-			return true
-		}
-		if upWords.at(left[k:]) > 0 || downWords.at(left[k:]) > 0 {
-			return true
-		}
-	}
-	if aspireWords.in(left) || modalVerb.in(left) {
+	if actionWords.in(left) || s.afterTarget(i) {
 		return true
 	}
-	if useAfter {
-		e := s.clauseEnd(m.end, m.stop, m.stop)
-		for k := m.end; k < e; k++ {
-			if actionWords.at(s.x[k:e]) > 1 {
-				return true
-			}
-		}
-	}
-	return s.afterTarget(i)
+	return !factWords.in(left)
 }
 
-var modalVerb = listOf(`确保 保持 稳定 推动 加快`)
+// factWords state what is: they count only where no verb of action stands.
+var factWords = listOf(`有 是 共 总计 位于 占地 地处 属于 系 辖 现 达到了 实有 含 计 另 约占 覆盖了 相当于 折合 合`)
 
 // afterTarget says that the figure before in this sentence became a target.
 func (s *scanner) afterTarget(i int) bool {

@@ -17,7 +17,7 @@ var sectionWords = []struct {
 		listOf(`回顾 过去一年 过去五年 这一年 问题与挑战 困难与挑战 名词解释 名词注释 术语解释 政策解读`)},
 	{SectionTasks, listOf(`目标任务 任务目标 主要任务 重点任务 工作任务 目标和任务 目标与任务 工作重点 重点工作 主要工作`), listOf(`目标任务和 主要目标任务`)},
 	{SectionGoals, listOf(`目标 目标要求 主要指标 发展指标 量化指标`), listOf(`总体目标 工作目标 主要目标 发展目标 预期目标 行动目标 具体目标 阶段目标 年度目标 奋斗目标 总目标 目标愿景`)},
-	{sectionFrame, listOf(`总体要求 指导思想 基本原则 工作原则 总体思路 基本思路 工作思路 重要意义 重大意义 实施原则 主要原则 工作方针 适用范围 实施范围 编制依据 工作依据 术语 附则 总则 有关说明 实施期限 创建范围 实施时间 总体考虑 战略定位 功能定位 发展定位 组织机构 领导小组 组织架构 空间布局 总体布局 适用对象 支持对象 附件`),
+	{sectionFrame, listOf(`总体要求 指导思想 基本原则 工作原则 总体思路 基本思路 工作思路 重要意义 重大意义 实施原则 主要原则 工作方针 适用范围 实施范围 编制依据 工作依据 术语 附则 总则 有关说明 实施期限 创建范围 实施时间 总体考虑 战略定位 功能定位 发展定位 组织机构 领导小组 组织架构 适用对象 支持对象`),
 		listOf(`指导思想 基本原则 重要意义 领导小组成员 领导小组组成 解释权 有效期`)},
 	{SectionSafeguards, listOf(`保障措施 组织保障 保障机制 组织实施 工作要求 有关要求 相关要求 实施保障 工作保障 政策保障 监督检查 督导考核 监督考核 组织领导 工作机制 推进机制 保障 要求 实施机制 落实机制 推进措施`), listOf(`保障措施 组织实施 实施保障 工作保障`)},
 	{SectionDuties, listOf(`职责分工 责任分工 部门职责 工作职责 部门分工 职责任务 单位职责 责任部门 职责`), listOf(`职责分工 部门职责`)},
@@ -44,7 +44,7 @@ func sectionOf(title []rune) Section {
 		if s.kind == SectionSafeguards && (tail == 2 || tail == 4 && startsWith(title, "加强")) && len(title) > 4 {
 			continue
 		}
-		if s.kind == SectionGoals && verbHead.at(title) > 0 && tail <= 2 {
+		if (s.kind == SectionGoals || s.kind == sectionFrame || s.kind == sectionReview) && verbHead.at(title) > 0 {
 			continue
 		}
 		return s.kind
@@ -53,7 +53,7 @@ func sectionOf(title []rune) Section {
 }
 
 // verbHead begin the title of a task, not of a section: 强化目标考核.
-var verbHead = listOf(`强化 严格 落实 明确 细化 压实 完善 健全 建立 实现 加强 分解 紧扣 锚定 聚焦 对标 制定`)
+var verbHead = listOf(`强化 严格 落实 明确 细化 压实 完善 健全 建立 实现 加强 分解 紧扣 锚定 聚焦 对标 制定 优化 推进 推动 提升 打造 夯实 筑牢 巩固 改善 建设 深化 实施 开展 做好 抓好 扩大 促进 构建 增强 培育 围绕 坚持 着力 全力 加快 积极 大力 统筹 努力 持续 确保 奋力 完成`)
 
 // knownHeading says whether x is the usual name of a section, which needs no
 // number to be seen as a heading.

@@ -20,7 +20,8 @@ type mention struct {
 	f          figure
 	unit       piece // the unit's words; empty where there is none
 	end        int   // after the words that follow the unit (以上)
-	clause     int   // where its clause begins
+	clause     int   // where its clause begins, at most longClause runes back
+	phrase     int   // where its clause really begins: equal for figures of one clause
 	left       int   // where the text that belongs to it begins: after the last figure, time or 、
 	pre        int   // where the words before the figure (不少于) begin
 	stop       int   // where its clause ends, or the next figure's text begins
@@ -32,6 +33,10 @@ type mention struct {
 	word       bool // a word such as 超, 以上 holds it
 	chained    bool // joined by 、 or 和 to the figure before
 }
+
+// longClause bounds how far back and forth the words around a figure matter,
+// so that a text without punctuation is read in linear time.
+const longClause = 160
 
 // paragraph reads the runes a..b.
 func (s *scanner) paragraph(a, b int) {
@@ -130,9 +135,9 @@ func (s *scanner) collect(a, b int, lead *moment) {
 			i = next
 			continue
 		}
-		m.clause, m.left, m.when = clause, left, when
+		m.phrase, m.clause, m.left, m.when = clause, max(clause, i-longClause), max(left, i-longClause), when
 		m.quoted, m.paren = quote > 0, paren > 0
-		if k := len(s.marks); k > 0 && s.marks[k-1].clause == clause || k > 0 && left <= s.marks[k-1].end {
+		if k := len(s.marks); k > 0 && s.marks[k-1].phrase == clause || k > 0 && left <= s.marks[k-1].end {
 			s.marks[k-1].stop = m.left
 		}
 		if k := len(s.marks); k > 0 && s.marks[k-1].end >= m.left {
@@ -151,7 +156,7 @@ func (s *scanner) collect(a, b int, lead *moment) {
 
 // quotedPeriod reads “十四五”末.
 func (s *scanner) quotedPeriod(i, b int) (*moment, bool) {
-	n, date, ok := s.cal.period(s.x[:b], i)
+	n, date, ok := s.cal.period(s.x[:b], i, false)
 	if !ok {
 		return nil, false
 	}
@@ -186,6 +191,9 @@ func (s *scanner) momentAt(i, b, clause int) (moment, bool) {
 
 // onlyModal says that x holds nothing but words such as 力争, 确保.
 func onlyModal(x []rune) bool {
+	if len(x) > 30 {
+		return false
+	}
 	for len(x) > 0 {
 		n := modalWords.at(x)
 		if n == 0 {
@@ -203,7 +211,7 @@ func (s *scanner) mentionAt(i, a, b int) (mention, int, bool) {
 	if x[i] == '翻' {
 		return s.doubling(i, b)
 	}
-	if i > a && (isLatin(x[i-1]) || x[i-1] == '.' || x[i-1] == '第' || x[i-1] == '-' && i-1 > a && isLatin(x[i-2])) {
+	if i > a && (isLatin(x[i-1]) || x[i-1] == '.' || x[i-1] == '第' || x[i-1] == '每' || x[i-1] == '-' && i-1 > a && isLatin(x[i-2])) {
 		return mention{}, skipDigits(x, i), false
 	}
 	f, ok := numberAt(x, i)
@@ -251,7 +259,7 @@ func (s *scanner) doubling(i, b int) (mention, int, bool) {
 		if startsWith(x[i:], w.s) {
 			e := i + len([]rune(w.s))
 			q := quantity.Of(w.n)
-			return mention{f: figure{a: i, b: e, lo: q, hi: q, arabic: true, percent: true}, unit: piece{i, i}, end: e, stop: b}, e, true
+			return mention{f: figure{a: i, b: e, lo: q, hi: q, arabic: true, percent: true}, unit: piece{i, i}, end: e, stop: b, comparator: Equal}, e, true
 		}
 	}
 	return mention{}, i + 1, false
@@ -281,7 +289,7 @@ func (s *scanner) unitAt(i, b int) int {
 		switch { // a noun that only begins like a measure word
 		case x[i] == '部' && x[e] == '门', x[i] == '项' && x[e] == '目', x[i] == '个' && x[e] == '人',
 			x[i] == '户' && (x[e] == '外' || x[e] == '籍'), x[i] == '件' && x[e] == '套', x[i] == '条' && x[e] == '件',
-			x[i] == '人' && x[e] == '工', x[i] == '米' && x[e] == '粉', x[i] == '村' && x[e] == '镇',
+			x[i] == '人' && (x[e] == '工' || x[e] == '口' || x[e] == '均'), x[i] == '米' && x[e] == '粉', x[i] == '村' && x[e] == '镇',
 			x[i] == '分' && x[e] == '类', x[i] == '类' && x[e] == '型', x[i] == '名' && x[e] == '录',
 			x[i] == '方' && x[e] == '面', x[i] == '期' && x[e] == '间', x[i] == '兆' && x[e] == '赫', x[i] == '班' && x[e] == '子',
 			x[i] == '位' && x[e] == '一', x[i] == '处' && x[e] == '理', x[i] == '片' && x[e] == '区', x[i] == '车' && x[e] == '道',

@@ -169,9 +169,11 @@ func (r *reader) frame(n *node, p place) {
 	}
 	r.goals(ps, q)
 	for _, k := range n.kids {
-		if k.row == nil {
-			r.walk(k, q)
+		if k.row != nil {
+			q.section = SectionTasks
 		}
+		r.walk(k, q)
+		q.section = sectionFrame
 	}
 }
 

@@ -15,6 +15,9 @@ func splitTitle(d *doc, n *node, a, b int, more bool) {
 
 // titleLength gives the length of the title and where the body starts.
 func titleLength(d *doc, a int, x []rune, more bool) (title, body int) {
+	if len(x) == 0 {
+		return 0, 0
+	}
 	if g := wideGap(d, a, x); g > 0 {
 		return g, g
 	}

@@ -267,6 +267,21 @@ func allUnits(d *doc, a, b int) bool {
 	return names > 0
 }
 
+// looseUnits says whether every entry of a short list ends like a unit; it is
+// for places where the words around leave no doubt.
+func looseUnits(d *doc, a, b int) bool {
+	if b-a < 2 || b-a > 200 {
+		return false
+	}
+	for _, e := range entries(d, a, b) {
+		x := d.r[e.a:e.b]
+		if len(x) > 0 && !strictUnit(x) && (len(x) > 14 || weakTails.before(x) == 0 || hasVerb(x) || notUnits.before(x) > 0) {
+			return false
+		}
+	}
+	return true
+}
+
 // strictUnit says whether x has the form of a unit's name.
 func strictUnit(x []rune) bool {
 	if len(x) < 2 || len(x) > 30 {

@@ -8,6 +8,9 @@ type unitSet struct {
 	dueText string
 }
 
+// mostUnits bounds the list of one task.
+const mostUnits = 300
+
 func (u *unitSet) add(d *doc, a, b int, r Role) {
 	name := d.words(a, b, true)
 	for i, k := range u.units {
@@ -18,26 +21,34 @@ func (u *unitSet) add(d *doc, a, b int, r Role) {
 			return
 		}
 	}
+	if len(u.units) >= mostUnits {
+		return
+	}
 	u.units = append(u.units, Unit{Name: name, Role: r, Span: d.span(a, b)})
 }
 
 // read finds the unit lists of paragraph p.
 func (u *unitSet) read(d *doc, p piece) {
-	from := len(u.ranges)
 	u.labelled(d, p)
 	u.bracketed(d, p)
-	u.bareTail(d, p, from)
-	u.inSentence(d, p, from)
+	u.bareTail(d, p)
+	u.inSentence(d, p)
 }
 
-// covered says whether rune i lies in a list found since from.
-func (u *unitSet) covered(i, from int) bool {
-	for _, r := range u.ranges[from:] {
-		if i >= r.a && i < r.b {
-			return true
-		}
+// cover tells for growing positions whether they lie in one of some ranges.
+type cover struct {
+	ranges []piece
+	k      int
+}
+
+func (u *unitSet) cover() cover { return cover{ranges: sortPieces(u.ranges)} }
+
+// has says whether rune i lies in a range; i must not go back.
+func (c *cover) has(i int) bool {
+	for c.k < len(c.ranges) && c.ranges[c.k].b <= i {
+		c.k++
 	}
-	return false
+	return c.k < len(c.ranges) && c.ranges[c.k].a <= i
 }
 
 // labelRole gives the role that a label before a colon stands for and the
@@ -146,6 +157,7 @@ func fieldEnd(x []rune, i, end int) int {
 // bracketed reads lists in brackets that carry no label: （市人社局）.
 func (u *unitSet) bracketed(d *doc, p piece) {
 	x := d.r
+	known := u.cover()
 	for i := p.a; i < p.b; i++ {
 		if x[i] != '(' {
 			continue
@@ -154,7 +166,7 @@ func (u *unitSet) bracketed(d *doc, p piece) {
 		if e < 0 {
 			return
 		}
-		if u.covered(i, 0) {
+		if known.has(i) {
 			i = e
 			continue
 		}
@@ -210,7 +222,7 @@ func indexRune(x []rune, c rune) int {
 
 // bareTail reads a last sentence, or a whole paragraph, that is only a list:
 // 省商务厅牵头，省财政厅按职责分工负责.
-func (u *unitSet) bareTail(d *doc, p piece, from int) {
+func (u *unitSet) bareTail(d *doc, p piece) {
 	b := p.b
 	if b > p.a && d.r[b-1] == '。' {
 		b--
@@ -219,7 +231,10 @@ func (u *unitSet) bareTail(d *doc, p piece, from int) {
 	for a > p.a && d.r[a-1] != '。' && d.r[a-1] != '\t' && b-a < 400 {
 		a--
 	}
-	if a >= b || u.covered(b-1, from) || b-a >= 400 {
+	if a >= b || b-a >= 400 {
+		return
+	}
+	if known := u.cover(); known.has(b - 1) {
 		return
 	}
 	if isUnitSentence(d, a, b) {
@@ -260,8 +275,9 @@ func unitLine(x []rune) bool {
 
 // inSentence reads 由市科委牵头 and 由X、Y负责 inside running text, and the
 // supporting units that follow.
-func (u *unitSet) inSentence(d *doc, p piece, from int) {
+func (u *unitSet) inSentence(d *doc, p piece) {
 	x := d.r
+	known := u.cover()
 	for i := p.a; i+1 < p.b; i++ {
 		if x[i] != '由' {
 			continue
@@ -271,7 +287,7 @@ func (u *unitSet) inSentence(d *doc, p piece, from int) {
 			e++
 		}
 		cut, role := dutyVerb(x[i+1 : e])
-		if cut < 0 || u.covered(i, from) || !allUnits(d, i+1, i+1+cut) {
+		if cut < 0 || known.has(i) || !allUnits(d, i+1, i+1+cut) {
 			continue
 		}
 		u.parseList(d, i+1, i+1+cut, role)
@@ -280,7 +296,7 @@ func (u *unitSet) inSentence(d *doc, p piece, from int) {
 			for f < p.b && f < e+160 && x[f] != '。' && x[f] != ',' && x[f] != ';' {
 				f++
 			}
-			if supportWords.before(x[e+1:f]) == 0 || !allUnits(d, e+1, f) {
+			if supportWords.before(x[e+1:f]) == 0 || !looseUnits(d, e+1, f) {
 				break
 			}
 			u.parseList(d, e+1, f, RoleResponsible)

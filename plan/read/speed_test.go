@@ -1,0 +1,80 @@
+package read_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"bihuan/plan/read"
+)
+
+func BenchmarkParse(b *testing.B) {
+	raw, err := os.ReadFile("testdata/liaocheng-2026.txt")
+	if err != nil {
+		b.Fatal(err)
+	}
+	text := string(raw)
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		read.Parse(text, read.Options{})
+	}
+}
+
+// TestTimeGrowsWithTheText: twice the text takes about twice the time, also
+// where a text is built to hurt. The best of several runs is compared, so that
+// a busy machine does not fail the test; a quadratic reader needs four times.
+func TestTimeGrowsWithTheText(t *testing.T) {
+	hostile := map[string]string{
+		"open brackets":     "（",
+		"closed brackets":   "（）",
+		"open quotes":       "“《",
+		"numbers":           "新增1个、2个、3个",
+		"figures only":      "25个",
+		"digits":            "1234567890",
+		"headings":          "一、重点任务\n（一）做好工作\n1.新建公园\n",
+		"items in one line": "一是新增10个；二是建成20个；",
+		"unit labels":       "责任单位：市商务局、",
+		"units in brackets": "（市商务局、市财政局）",
+		"from to":           "由市商务局、",
+		"times":             "到2026年底前，全年",
+		"rows":              "1\t任务\t市商务局\n",
+		"markers":           "（一）（二）一、二、1.2.",
+		"tags":              "<",
+		"flat table":        "序号\n任务\n责任单位\n",
+		"bullets":           "- 新增10个\n",
+		"half lines":        "推动经济社会高质量发展，着力\n",
+		"commas":            "，、；：",
+		"colons":            "：",
+		"chinese numerals":  "一万二千三百",
+		"lists of figures":  "80%、",
+		"percent nouns":     "覆盖率、普及率",
+	}
+	for name, unit := range hostile {
+		t.Run(name, func(t *testing.T) {
+			n := 60_000 / len(unit)
+			small, large := strings.Repeat(unit, n), strings.Repeat(unit, 2*n)
+			ratio := 0.0
+			for range 4 {
+				a, b := best(small), best(large)
+				ratio = float64(b) / float64(max(a, time.Microsecond))
+				if ratio <= 2.6 {
+					return
+				}
+			}
+			t.Errorf("%d KB take %.1f times as long as half of it", len(large)/1024, ratio)
+		})
+	}
+}
+
+// best is the shortest of a few runs.
+func best(text string) time.Duration {
+	least := time.Hour
+	for range 5 {
+		start := time.Now()
+		read.Parse(text, read.Options{})
+		least = min(least, time.Since(start))
+	}
+	return least
+}
