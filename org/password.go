@@ -83,7 +83,8 @@ func common(password string) bool {
 		return true
 	}
 	lower := strings.ToLower(password)
-	for _, rest := range []string{lower, unleet(lower)} {
+	head := strings.TrimRightFunc(lower, func(r rune) bool { return !unicode.IsLetter(r) })
+	for _, rest := range []string{lower, unleet(lower), unleet(head) + lower[len(head):]} {
 		for _, part := range commonParts {
 			rest = strings.ReplaceAll(rest, part, " ")
 		}
