@@ -116,6 +116,7 @@ func readTimers(v value) Timers {
 		{"register", "立项", &t.Register}, {"sign", "签收", &t.Sign}, {"objection", "答复退回申请", &t.Objection},
 		{"plan", "报办理方案", &t.Plan}, {"extension", "延期审批", &t.Extension}, {"accept", "开始审核", &t.Accept},
 		{"review", "审核", &t.Review}, {"quantify", "补充目标数", &t.Quantify},
+		{"report", "报送期后填报", &t.Report},
 		{"due_document", "文件事项未写时限", &t.DueDocument}, {"due_minutes", "纪要事项未写时限", &t.DueMinutes},
 		{"due_instruction", "一般批示", &t.DueInstruction}, {"meeting_report", "议定事项首次反馈", &t.MeetingReport},
 		{"dispute", "申请复核", &t.Dispute}, {"dispute_decision", "复核决定", &t.DisputeDecision},

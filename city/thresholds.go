@@ -143,6 +143,7 @@ type Timers struct {
 	Accept    Limit // 反馈 → 审核 begins
 	Review    Limit // 审核
 	Quantify  Limit // 立项 → a number for a target without one
+	Report    Limit // end of a period → its figures are due; until then the figures of the period before are the newest that can be asked for
 
 	DueDocument    Limit // matter from a document that states no date
 	DueMinutes     Limit // matter from minutes that state no date

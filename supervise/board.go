@@ -3,6 +3,7 @@ package supervise
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"sync"
 
@@ -28,7 +29,8 @@ type TargetLight struct {
 	plan.TargetFacts
 	Actual plan.Actual
 	Outcome
-	ByPart []PartLight // in the order of the pack
+	Day    calendar.Date // the day against whose pace it was judged
+	ByPart []PartLight   // in the order of the pack
 }
 
 // Turn says who has to act next, and what for.
@@ -193,20 +195,22 @@ func (s *Service) fill(ctx context.Context, b *Board, facts []plan.Facts, overri
 
 // lookBack asks for last month's value of what is yellow today: two in a row are red.
 func (s *Service) lookBack(ctx context.Context, b *Board, fresh []*TaskLight) error {
-	var yellow []string
+	yellow := map[calendar.Date][]string{} // by the end of the period before
 	for _, t := range fresh {
 		for _, g := range t.Targets {
 			if g.Level == Yellow {
-				yellow = append(yellow, g.ID)
+				before := PeriodBefore(g.Day)
+				yellow[before] = append(yellow[before], g.ID)
 			}
 		}
 	}
-	if len(yellow) == 0 {
-		return nil
-	}
-	values, err := s.plan.ValuesAt(ctx, yellow, calendar.Of(b.Today.Year(), b.Today.Month(), 0).String())
-	if err != nil {
-		return err
+	values := map[string]quantity.Quantity{}
+	for day, ids := range yellow {
+		found, err := s.plan.ValuesAt(ctx, ids, day.String())
+		if err != nil {
+			return err
+		}
+		maps.Copy(values, found)
 	}
 	for _, t := range fresh {
 		if !slices.ContainsFunc(t.Targets, func(g TargetLight) bool { return g.Level == Yellow }) {
@@ -236,11 +240,12 @@ func (s *Service) judge(b *Board, f *plan.Facts, previous map[string]quantity.Qu
 	}
 	levels := []Level{}
 	for _, g := range f.Targets {
-		facts := Facts{Target: g.Target, Actual: plan.Combine(g.Target, g.Shares, g.Parts), Today: b.Today, Rules: rules, Category: f.Task.Category}
+		facts := Facts{Target: g.Target, Actual: plan.Combine(g.Target, g.Shares, g.Parts), Today: b.Today, Rules: rules, Category: f.Task.Category,
+			Due: LastDue(b.Today, f.Task.ReportCycle == "quarter", s.pack.Calendar, s.pack.Defaults.Timers.Report.Limit)}
 		if v, ok := previous[g.ID]; ok {
 			facts.Previous = &v
 		}
-		tl := TargetLight{TargetFacts: g, Actual: facts.Actual, Outcome: Judge(facts)}
+		tl := TargetLight{TargetFacts: g, Actual: facts.Actual, Outcome: Judge(facts), Day: facts.day()}
 		tl.ByPart = judgeParts(facts, g)
 		slices.SortStableFunc(tl.ByPart, func(x, y PartLight) int { return cmp.Compare(s.place[x.Territory], s.place[y.Territory]) })
 		t.Targets = append(t.Targets, tl)

@@ -82,6 +82,7 @@ type Facts struct {
 	Actual   plan.Actual
 	Previous *quantity.Quantity // verified value at the end of the month before; only its yellow counts
 	Today    calendar.Date
+	Due      calendar.Date // end of the last period whose figures are due; zero asks for today's
 	Rules    city.Thresholds
 	Category city.TaskCategory
 }
@@ -99,17 +100,52 @@ type Outcome struct {
 // Judge computes the light of a target (§4.3 of the supervision rules).
 func Judge(f Facts) Outcome {
 	rule := f.Rules.LightFor(f.Category)
-	o := base(f, rule, f.Actual.Value, f.Today)
+	day := f.day()
+	o := base(f, rule, f.Actual.Value, day)
 	if o.Level == Yellow && rule.YellowsToRed == 2 && f.Previous != nil {
-		end := calendar.Of(f.Today.Year(), f.Today.Month(), 0)
-		if base(f, rule, f.Previous, end).Level == Yellow {
-			o.Level, o.Reason = Red, o.Reason+"；上月末已是滞后，连续两期"
+		if base(f, rule, f.Previous, PeriodBefore(day)).Level == Yellow {
+			o.Level, o.Reason = Red, o.Reason+"；上期末已是滞后，连续两期"
 		}
 	}
 	if o.Level == Red && f.Target.Aspirational && !rule.AspirationalRed {
 		o.Level, o.Reason = Yellow, o.Reason+"（力争目标，不因数量亮红灯）"
 	}
 	return o
+}
+
+// day is the day on which a target is judged. Figures come period by period: a
+// value as of 30 June is held against the pace of 30 June, not against that of
+// the day on which somebody looks. When the figures of a later period are due and
+// have not come, the older value is held against that period's end, so that
+// silence turns into lateness by itself.
+func (f Facts) day() calendar.Date {
+	if f.Due.IsZero() {
+		return f.Today
+	}
+	day := f.Due
+	if asOf, err := calendar.ParseDate(f.Actual.AsOf); err == nil && asOf.After(day) {
+		day = asOf
+	}
+	if day.After(f.Today) {
+		return f.Today
+	}
+	return day
+}
+
+// PeriodBefore is the end of the month before the one that day belongs to or closes.
+func PeriodBefore(day calendar.Date) calendar.Date { return calendar.Of(day.Year(), day.Month(), 0) }
+
+// LastDue is the end of the last month (or quarter) whose figures are due on the
+// day: the period has ended and the limit for reporting has passed.
+func LastDue(today calendar.Date, quarterly bool, cal *calendar.Calendar, grace calendar.Limit) calendar.Date {
+	end := PeriodBefore(today)
+	for i := 0; i < 6; i++ {
+		if (!quarterly || int(end.Month())%3 == 0) && cal.DueAfter(end, grace).Before(today) {
+			return end
+		}
+		end = PeriodBefore(end)
+	}
+	return end
 }
 
 // base is the light of one value on one day, without looking at other periods.

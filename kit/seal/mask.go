@@ -78,7 +78,7 @@ func hidden(s, stars string) string {
 }
 
 // MaskAddress shows an address down to the district or county:
-// 山东省聊城市东昌府区****. Where no district is found it stops at the city, then at
+// 山东省云河市东昌府区****. Where no district is found it stops at the city, then at
 // the province; an address that begins with none of them is hidden whole.
 func MaskAddress(address string) string {
 	r := []rune(strings.TrimSpace(address))

@@ -13,7 +13,7 @@ type Base struct {
 	Title   string          // the page's own name, without the system's
 	Lede    string          // one sentence under the title; may be empty
 	Eyebrow string          // a small line over the title, such as a number or a kind
-	City    string          // "聊城市"
+	City    string          // "云河市"
 	Plan    string          // the plan in hand, "2026年提振消费行动计划"; may be empty
 	Person  *Who            // nil when nobody is signed in
 	Nav     []NavItem       // in order; items of one Group stand together

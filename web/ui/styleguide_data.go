@@ -12,7 +12,7 @@ const (
 
 func guideBase(large bool) Base {
 	return Base{
-		Title: "设计样例", Eyebrow: "聊商督〔2026〕12号", City: "聊城市", Plan: "2026年提振消费行动计划",
+		Title: "设计样例", Eyebrow: "聊商督〔2026〕12号", City: "云河市", Plan: "2026年提振消费行动计划",
 		Lede:   "全部页面部件各画一次，含空白、超长和含有特殊字符的内容。",
 		Person: &Who{Name: "王晓明", Unit: "市商务局", Role: "调度员", URL: "/me"},
 		Demo:   true, Large: large, AsOf: "数据截至 2026年7月31日", Here: "/styleguide", Idle: 1800,
