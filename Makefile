@@ -8,7 +8,6 @@ GO ?= go
 export CGO_ENABLED ?= 0
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
-TEMPL := $(GO) run github.com/a-h/templ/cmd/templ@v0.3.977
 LINT_VERSION := v2.15.0
 RUN_DATA ?= $(shell mktemp -d /tmp/bihuan-run.XXXXXX)
 RUN_ADDR ?= 127.0.0.1:8080
@@ -31,11 +30,11 @@ vet:
 	$(GO) vet ./...
 
 generate:
-	$(TEMPL) generate
+	$(GO) generate ./...
 
 # Generated files are current: generating again changes nothing.
 generated:
-	@before=$$(git ls-files -z '*_templ.go' | xargs -0 sha256sum); $(TEMPL) generate >/dev/null 2>&1; after=$$(git ls-files -z '*_templ.go' | xargs -0 sha256sum); \
+	@before=$$(git ls-files -z '*_templ.go' | xargs -0 sha256sum); $(GO) generate ./... >/dev/null 2>&1; after=$$(git ls-files -z '*_templ.go' | xargs -0 sha256sum); \
 	if [ "$$before" != "$$after" ]; then echo "generated pages are not current: run make generate"; exit 1; fi
 
 lint: tools

@@ -7,3 +7,5 @@
 // the permission. Areas of pages (entry, lists, cockpit, admin) stand beside this
 // package and register their routes on it; no rule of the business lives in any.
 package frame
+
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.977 generate -path .

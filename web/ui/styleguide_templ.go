@@ -467,7 +467,7 @@ func StyleGuide(large bool) templ.Component {
 					var templ_7745c5c3_Var13 string
 					templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(name)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/ui/styleguide.templ`, Line: 78, Col: 12}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `styleguide.templ`, Line: 78, Col: 12}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 					if templ_7745c5c3_Err != nil {
@@ -566,7 +566,7 @@ func StyleGuide(large bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Signature{Unit: "聊城市商务局", Date: "2026年7月31日", Roles: []string{"经办人", "审核人", "负责人"}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Signature{Unit: "云河市商务局", Date: "2026年7月31日", Roles: []string{"经办人", "审核人", "负责人"}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -815,7 +815,7 @@ func StyleGuideBare() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = BarePage(Base{Title: "登录", City: "聊城市", Plan: "2026年提振消费行动计划", Here: "/signin"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = BarePage(Base{Title: "登录", City: "云河市", Plan: "2026年提振消费行动计划", Here: "/signin"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
