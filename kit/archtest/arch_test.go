@@ -157,3 +157,30 @@ func moduleRoot(t *testing.T) string {
 		dir = up
 	}
 }
+
+// TestNotices wants every required module named among the third-party notices.
+func TestNotices(t *testing.T) {
+	root := moduleRoot(t)
+	notices, err := os.ReadFile(filepath.Join(root, "THIRD_PARTY_NOTICES.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, line := range strings.Split(string(mod), "\n") {
+		fields := strings.Fields(line)
+		if len(fields) < 2 || !strings.Contains(fields[0], ".") || !strings.HasPrefix(fields[1], "v") {
+			continue
+		}
+		n++
+		if !strings.Contains(string(notices), "\n"+fields[0]+" "+fields[1]) {
+			t.Errorf("%s %s is not in THIRD_PARTY_NOTICES.txt: run scripts/notices.sh", fields[0], fields[1])
+		}
+	}
+	if n < 10 {
+		t.Errorf("found only %d modules in go.mod", n)
+	}
+}
