@@ -80,7 +80,7 @@ func guideTable() Table {
 		Column{Label: "状态", Narrow: true, SortURL: "?sort=-light", Sort: Descending}, Column{Label: "进度", Hint: "实心为已核实，斜线为已上报待核实，竖线为序时应达"},
 		Column{Label: "已核实", Num: true, Unit: "个"}, Column{Label: "完成时限", Narrow: true, Hidden: true})
 	t.Rows = []Row{
-		{ID: "item-1", Item: "1", URL: "/tasks/1", Cells: []Cell{Text("新增便民生活圈 180 个").With("第二部分 第（三）项"), Text("市商务局"),
+		{ID: "item-1", Item: "1", URL: "/tasks/1", Over: []string{"二、消费能力保障支持行动"}, Cells: []Cell{Text("新增便民生活圈 180 个").With("第二部分 第（三）项"), Text("市商务局"),
 			Node(Light{Level: Red, Reason: "较序时低 37.1%"}), Node(guideProgress(true)), Num("66", "/records?task=1"), Text("2026-12-31")}},
 		{ID: "item-2", Item: "2", URL: "/tasks/2", Cells: []Cell{Text("建设村级寄递物流综合服务站").With("第三部分 第（七）项"), Text("市邮政管理局"),
 			Node(Light{Level: Yellow, Reason: "较序时低 8.0%"}), Node(Progress{Actual: 460, Expected: 500, Target: 900, Level: Yellow, Slim: true, ActualText: "460", ExpectedText: "500", TargetText: "900"}), Num("460", "/records?task=2"), Text("2026-11-30")}},

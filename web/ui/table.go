@@ -63,7 +63,8 @@ type Row struct {
 	Item  string // pairs the row with marked words of a SourceText
 	URL   string
 	Cells []Cell
-	Muted bool // withdrawn or of no effect now
+	Muted bool     // withdrawn or of no effect now
+	Over  []string // headings drawn over this row and those that follow, the widest first
 }
 
 // Table is a list of like things. On a phone each row becomes a card.
