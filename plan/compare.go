@@ -109,7 +109,7 @@ func Compare(old []TaskView, d *Draft, text string) []Difference {
 		}
 		used[j] = true
 		diff := Difference{Key: old[i].ID + "|" + fresh[j].ID, Kind: DiffKept, Old: &old[i], New: &fresh[j]}
-		if diff.Parts = parts(&old[i], &fresh[j]); len(diff.Parts) > 0 {
+		if diff.Parts = parts(&old[i], &fresh[j], d, text); len(diff.Parts) > 0 {
 			diff.Kind = DiffChanged
 		}
 		out = append(out, diff)
@@ -198,14 +198,22 @@ func bodyOf(text string, s read.Span) string {
 	return text[s.Start:s.End]
 }
 
-// squeeze drops what documents vary freely: white space, bold marks, punctuation.
+// squeeze drops what documents vary freely: white space, bold marks, punctuation,
+// letter case, the width of digits. The point of a decimal number stays.
 func squeeze(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r <= ' ' || strings.ContainsRune("　*，。、；：,.;:（）()〔〕“”\"《》", r) {
-			return -1
+	var b strings.Builder
+	rs := []rune(strings.ToLower(narrow(s)))
+	digit := func(i int) bool { return i >= 0 && i < len(rs) && rs[i] >= '0' && rs[i] <= '9' }
+	for i, r := range rs {
+		switch {
+		case r == '.' && digit(i-1) && digit(i+1):
+			b.WriteRune(r)
+		case r <= ' ' || strings.ContainsRune("*，。、；：,.;:（）()〔〕“”\"《》", r):
+		default:
+			b.WriteRune(r)
 		}
-		return r
-	}, s)
+	}
+	return b.String()
 }
 
 func bigrams(s string) map[string]int {
@@ -230,72 +238,6 @@ func dice(a, b map[string]int) float64 {
 		return 0
 	}
 	return 2 * float64(common) / float64(total)
-}
-
-func parts(old *TaskView, fresh *DraftTask) []Part {
-	var ps []Part
-	add := func(name, before, after string) {
-		if squeeze(before) != squeeze(after) {
-			ps = append(ps, Part{name, before, after})
-		}
-	}
-	add("名称", old.Title, fresh.Title)
-	add("上级标题", strings.Join(above(old.Path), " / "), strings.Join(above(fresh.Path), " / "))
-	var was, is []string
-	for _, u := range old.Units {
-		was = append(was, u.Name+"（"+RoleLabel(u.Role)+"）")
-	}
-	for _, u := range fresh.LiveUnits() {
-		is = append(is, u.Name+"（"+RoleLabel(u.Role)+"）")
-	}
-	add("责任单位", strings.Join(was, "、"), strings.Join(is, "、"))
-	targets := fresh.LiveTargets()
-	pairs := matchTargets(old.Targets, targets)
-	used := map[int]bool{}
-	for i := range old.Targets {
-		j, ok := pairs[i]
-		if !ok {
-			ps = append(ps, Part{"目标", old.Targets[i].Pledge(), ""})
-			continue
-		}
-		used[j] = true
-		add("目标", old.Targets[i].Pledge(), targets[j].Pledge())
-	}
-	for j := range targets {
-		if !used[j] {
-			ps = append(ps, Part{"目标", "", targets[j].Pledge()})
-		}
-	}
-	return ps
-}
-
-func above(path []string) []string {
-	if len(path) == 0 {
-		return nil
-	}
-	return path[:len(path)-1]
-}
-
-// matchTargets pairs targets whose subjects are the same, then those alike; a
-// quantified one may follow a promise about the same subject.
-func matchTargets(old []Target, fresh []DraftTarget) map[int]int {
-	pairs, taken := map[int]int{}, map[int]bool{}
-	for _, least := range []float64{1, 0.6} {
-		for i := range old {
-			if _, done := pairs[i]; done {
-				continue
-			}
-			for j := range fresh {
-				a, b := squeeze(old[i].Subject+old[i].Words), squeeze(fresh[j].Subject+fresh[j].Words)
-				if taken[j] || (a != b && (least == 1 || dice(bigrams(old[i].Subject), bigrams(fresh[j].Subject)) < least)) {
-					continue
-				}
-				pairs[i], taken[j] = j, true
-				break
-			}
-		}
-	}
-	return pairs
 }
 
 // SuggestParent picks the city's task that a county's task most likely carries

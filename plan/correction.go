@@ -1,9 +1,7 @@
 package plan
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -172,7 +170,8 @@ func (d *Draft) setPlan(fields map[string]string) error {
 		case "year_end":
 			d.YearEnd, err = year(v)
 		case "issuers":
-			d.Issuers = strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune("、，,；;\n", r) })
+			d.Issuers = strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune("、，,；;\r\n", r) })
+			_, err = short(v, 1000)
 		default:
 			err = unknownField(name)
 		}
@@ -191,16 +190,16 @@ func (t *DraftTask) set(fields map[string]string) error {
 		case "number":
 			t.Number, err = short(v, 20)
 		case "path":
-			above := strings.FieldsFunc(v, func(r rune) bool { return r == '\n' || r == '\r' })
-			t.Path = append(above, t.Title)
+			t.Path, err = headings(v)
+			t.Path = append(t.Path, t.Title)
 		case "category":
 			t.Category, err = category(v)
 		case "section":
 			t.Section, err = section(v)
 		case "due":
 			t.Due, err = dateOrEmpty(v)
-		case "parent":
-			t.Parent = v
+		case "parent": // whether there is such a task, the review asks the lists
+			t.Parent, err = short(v, 40)
 		default:
 			err = unknownField(name)
 		}
@@ -210,6 +209,17 @@ func (t *DraftTask) set(fields map[string]string) error {
 	return err
 }
 
+// headings reads the headings above a task, one a line, the outermost first.
+func headings(v string) (all []string, err error) {
+	for _, h := range strings.FieldsFunc(v, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		if h = strings.TrimSpace(h); h != "" {
+			all = append(all, h)
+		}
+	}
+	_, err = short(v, 1000)
+	return all, err
+}
+
 func (t *DraftTask) noteChanges() {
 	if t.Read == nil {
 		return
@@ -217,7 +227,7 @@ func (t *DraftTask) noteChanges() {
 	t.Changed = changed(map[string]bool{
 		"title": t.Title != t.Read.Title, "number": t.Number != t.Read.Number, "due": t.Due != t.Read.Due,
 		"section": t.Section != t.Read.Section, "category": t.Category != defaultCategory(t.Read),
-		"path": !slices.Equal(t.Path, t.Read.Path) && t.Title == t.Read.Title,
+		"path": !slices.Equal(above(t.Path), above(t.Read.Path)),
 		"span": t.Span != t.Read.Span,
 	})
 }
@@ -240,7 +250,7 @@ func (u *DraftUnit) set(fields map[string]string) error {
 			u.Name, err = filled(v, 60)
 		case "role":
 			u.Role, err = role(v)
-		case "as":
+		case "as": // whether there is such a unit, Correct asks the directory
 			u.As = city.UnitID(v)
 		default:
 			err = unknownField(name)
@@ -322,8 +332,8 @@ func (g *DraftTarget) check() error {
 	c.Require(!needs || g.Unit != "", "unit", "请填写计量单位")
 	c.Require(g.Subject != "", "subject", "请填写目标对象")
 	if g.Curve != "" {
-		start, end := calendar.Of(2000, 1, 1), calendar.Of(2000, 12, 31)
-		_, err := ParseCurve(g.Curve, start, end)
+		// Whether its days lie within the task's is checked with the whole draft: here the term is not known.
+		_, err := ParseCurve(g.Curve, calendar.Of(1000, 1, 1), calendar.Of(9999, 12, 31))
 		c.Add("curve", err)
 	}
 	return c.Err()
@@ -351,133 +361,9 @@ func sameAmount(a, b *quantity.Quantity) bool {
 	return (a == nil) == (b == nil) && (a == nil || *a == *b)
 }
 
-func (d *Draft) addTask(c Correction) error {
-	t := DraftTask{Item: Item{ID: "a" + strconv.Itoa(c.Seq), Origin: ByHand}, Section: read.SectionTasks, Category: city.CategoryProject}
-	at := len(d.Tasks)
-	if c.Item != "" {
-		i, err := d.task(c.Item)
-		if err != nil {
-			return err
-		}
-		at = i + 1
-		t.Section = d.Tasks[i].Section
-		if n := len(d.Tasks[i].Path); n > 0 {
-			t.Path = slices.Clone(d.Tasks[i].Path[:n-1])
-		}
-	}
-	t.Path = append(t.Path, "")
-	if c.Fields["title"] == "" {
-		return fieldError("title", "请填写任务名称")
-	}
-	if err := t.set(c.Fields); err != nil {
-		return err
-	}
-	d.Tasks = slices.Insert(d.Tasks, at, t)
-	return nil
-}
-
+// fieldError is a refusal that belongs beside one field.
 func fieldError(name, message string) error {
 	var c errs.Check
 	c.Require(false, name, "%s", message)
 	return c.Err()
-}
-
-func (d *Draft) addPart(c Correction) error {
-	i, err := d.task(c.Item)
-	if err != nil {
-		return err
-	}
-	t := &d.Tasks[i]
-	item := Item{ID: "a" + strconv.Itoa(c.Seq), Origin: ByHand}
-	if c.Op == OpAddUnit {
-		u := DraftUnit{Item: item, Role: read.RoleResponsible}
-		if c.Fields["name"] == "" {
-			return fieldError("name", "请填写单位名称")
-		}
-		if err := u.set(c.Fields); err != nil {
-			return err
-		}
-		t.Units = append(t.Units, u)
-		return nil
-	}
-	g := DraftTarget{Item: item, Kind: Flow, Comparator: read.AtLeast}
-	if err := g.set(c.Fields); err != nil {
-		return err
-	}
-	t.Targets = append(t.Targets, g)
-	return nil
-}
-
-// split cuts a task in two at a byte of the text. What lies after the cut goes
-// with the second part; what was added by hand stays with the first.
-func (d *Draft) split(c Correction) error {
-	i, err := d.task(c.Item)
-	if err != nil {
-		return err
-	}
-	first := d.Tasks[i]
-	if c.At <= first.Span.Start || c.At >= first.Span.End {
-		return errs.New(errs.Invalid, "拆分的位置应在任务正文之内")
-	}
-	title, err := filled(strings.TrimSpace(c.Fields["title"]), 200)
-	if err != nil {
-		return fieldError("title", "请填写拆出任务的名称")
-	}
-	second := DraftTask{
-		Item:    Item{ID: "a" + strconv.Itoa(c.Seq), Origin: ByHand, Span: read.Span{Start: c.At, End: first.Span.End}},
-		Section: first.Section, Category: first.Category, Due: first.Due, Title: title,
-	}
-	if n := len(first.Path); n > 0 {
-		second.Path = append(slices.Clone(first.Path[:n-1]), title)
-	}
-	first.Span.End = c.At
-	first.Targets, second.Targets = divide(first.Targets, c.At, func(g DraftTarget) Item { return g.Item })
-	// Both parts answer to the same units: the list at the end was written for all of it.
-	for n, u := range first.Units {
-		u.ID = fmt.Sprintf("%s.u%d", second.ID, n+1)
-		second.Units = append(second.Units, u)
-	}
-	first.noteChanges()
-	d.Tasks[i] = first
-	d.Tasks = slices.Insert(d.Tasks, i+1, second)
-	return nil
-}
-
-func divide[T any](all []T, at int, item func(T) Item) (before, after []T) {
-	for _, x := range all {
-		if s := item(x).Span; s.End > s.Start && s.Start >= at {
-			after = append(after, x)
-		} else {
-			before = append(before, x)
-		}
-	}
-	return before, after
-}
-
-// merge puts a task's units and targets into the live task before it and takes the task away.
-func (d *Draft) merge(c Correction) error {
-	i, err := d.task(c.Item)
-	if err != nil {
-		return err
-	}
-	into := i - 1
-	for into >= 0 && d.Tasks[into].Deleted {
-		into--
-	}
-	if into < 0 {
-		return errs.New(errs.Invalid, "这是第一项任务，前面没有可以并入的任务")
-	}
-	a, b := &d.Tasks[into], d.Tasks[i]
-	for _, u := range b.Units {
-		if !slices.ContainsFunc(a.Units, func(x DraftUnit) bool { return x.Name == u.Name && !x.Deleted }) {
-			a.Units = append(a.Units, u)
-		}
-	}
-	a.Targets = append(a.Targets, b.Targets...)
-	if b.Span.End > b.Span.Start {
-		a.Span = read.Span{Start: min(a.Span.Start, b.Span.Start), End: max(a.Span.End, b.Span.End)}
-	}
-	a.noteChanges()
-	d.Tasks = slices.Delete(d.Tasks, i, i+1)
-	return nil
 }

@@ -3,7 +3,6 @@ package plan
 import (
 	"encoding/json"
 	"fmt"
-	"sort"
 	"strings"
 
 	"bihuan/kit/calendar"
@@ -47,11 +46,17 @@ type Curve struct {
 	Points []int         `json:"points,omitempty"` // Monthly: share at the end of each month of End's year
 }
 
-// ShareAt gives the expected share on day d in basis points, 0 to 10000; it never falls as d grows.
+// ShareAt gives the expected share on day d in basis points, 0 to 10000. It never
+// falls as d grows, is 0 before the start and the whole from the end on: the end is
+// the deadline, whatever the points between say.
 func (c Curve) ShareAt(d calendar.Date) int {
-	switch c.Kind {
-	case Flat:
+	switch {
+	case c.Kind == Flat || !d.Before(c.End):
 		return whole
+	case d.Before(c.Start):
+		return 0
+	}
+	switch c.Kind {
 	case Stepped:
 		share := 0
 		for _, s := range c.Steps {
@@ -62,7 +67,7 @@ func (c Curve) ShareAt(d calendar.Date) int {
 		return share
 	case Monthly:
 		return c.monthlyAt(d)
-	case Linear:
+	case Linear, Flat:
 	}
 	return between(d, c.Start, c.End, 0, whole)
 }
@@ -70,9 +75,6 @@ func (c Curve) ShareAt(d calendar.Date) int {
 func (c Curve) monthlyAt(d calendar.Date) int {
 	if len(c.Points) != 12 || d.Year() < c.End.Year() {
 		return 0
-	}
-	if d.Year() > c.End.Year() {
-		return c.Points[11]
 	}
 	m := int(d.Month())
 	before := 0
@@ -104,17 +106,7 @@ func (c Curve) Validate() error {
 	case Linear, Flat:
 		return nil
 	case Stepped:
-		if len(c.Steps) == 0 {
-			return bad("分段到点至少写一个日期和百分比，例如 2026-06-30=50")
-		}
-		if !sort.SliceIsSorted(c.Steps, func(i, j int) bool { return c.Steps[i].On.Before(c.Steps[j].On) }) {
-			return bad("分段到点的日期应从早到晚")
-		}
-		shares := make([]int, len(c.Steps))
-		for i, s := range c.Steps {
-			shares[i] = s.Share
-		}
-		return rising(shares)
+		return c.checkSteps()
 	case Monthly:
 		if len(c.Points) != 12 {
 			return bad("逐月百分比需要 12 个数，现有 %d 个", len(c.Points))
@@ -122,6 +114,23 @@ func (c Curve) Validate() error {
 		return rising(c.Points)
 	}
 	return bad("不认识的序时进度类型“%s”", c.Kind)
+}
+
+func (c Curve) checkSteps() error {
+	if len(c.Steps) == 0 {
+		return errs.New(errs.Invalid, "分段到点至少写一个日期和百分比，例如 2026-06-30=50")
+	}
+	shares := make([]int, len(c.Steps))
+	for i, s := range c.Steps {
+		if i > 0 && !c.Steps[i-1].On.Before(s.On) {
+			return errs.New(errs.Invalid, "分段到点的日期应从早到晚，不能重复")
+		}
+		if s.On.Before(c.Start) || s.On.After(c.End) {
+			return errs.New(errs.Invalid, "分段到点的日期 %s 应在 %s 至 %s 之间", s.On, c.Start, c.End)
+		}
+		shares[i] = s.Share
+	}
+	return rising(shares)
 }
 
 func rising(shares []int) error {
@@ -144,7 +153,7 @@ func percentText(bp int) string { return (quantity.Of(int64(bp)) / 100).String()
 // "linear", "flat", "stepped 2026-06-30=50 2026-12-31=100" or "monthly 5 10 … 100".
 // Start and end come from the target.
 func ParseCurve(s string, start, end calendar.Date) (Curve, error) {
-	words := strings.Fields(strings.NewReplacer("，", " ", ",", " ", "％", "", "%", "", "＝", "=").Replace(s))
+	words := strings.Fields(strings.NewReplacer("，", " ", ",", " ", "、", " ", "％", "", "%", "", "＝", "=").Replace(narrow(s)))
 	if len(words) == 0 {
 		return Curve{}, errs.New(errs.Invalid, "请选择序时进度")
 	}

@@ -1,10 +1,13 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"bihuan/city"
+	"bihuan/kit/calendar"
+	"bihuan/kit/errs"
 	"bihuan/kit/quantity"
 	"bihuan/plan/read"
 )
@@ -147,13 +150,13 @@ func newDraftTarget(id string, t *read.Target) DraftTarget {
 }
 
 func newPromise(id string, c *read.Commitment) DraftTarget {
-	kind, unit := Qualitative, ""
+	kind, comparator, unit := Qualitative, read.AtLeast, ""
 	if c.Kind == read.CommitComparison {
-		kind, unit = Comparison, "个百分点"
+		kind, comparator, unit = Comparison, read.Above, "个百分点"
 	}
 	return DraftTarget{
 		Item: Item{ID: id, Origin: FromText, Span: c.Span}, Promise: c,
-		Subject: c.Subject, Kind: kind, Comparator: read.Above, Unit: unit, Words: c.Words, Quote: c.Quote,
+		Subject: c.Subject, Kind: kind, Comparator: comparator, Unit: unit, Words: c.Words, Quote: c.Quote,
 	}
 }
 
@@ -220,6 +223,45 @@ func (t *DraftTask) Lead() *DraftUnit {
 	return first
 }
 
+// term is when a task begins and is due: its own date, else the last deadline of
+// its targets, else the end of the plan. What is due before the plan's first day
+// (a date misread, or a plan issued late) begins on that day.
+func (t *DraftTask) term(year, yearEnd int) (start, due calendar.Date) {
+	start, due = calendar.Of(year, 1, 1), calendar.Of(yearEnd, 12, 31)
+	var last calendar.Date
+	for _, g := range t.LiveTargets() {
+		if day, err := calendar.ParseDate(g.Deadline); err == nil && day.After(last) {
+			last = day
+		}
+	}
+	if day, err := calendar.ParseDate(t.Due); err == nil {
+		last = day
+	}
+	if !last.IsZero() {
+		due = last
+	}
+	if due.Before(start) {
+		start = due
+	}
+	return start, due
+}
+
+// curve is the pace of a target within its task's term: the one a person chose,
+// else the usual one for its kind.
+func (g *DraftTarget) curve(start, due calendar.Date) (Curve, error) {
+	end := due
+	if day, err := calendar.ParseDate(g.Deadline); err == nil {
+		end = day
+	}
+	if end.Before(start) {
+		start = end
+	}
+	if g.Curve != "" {
+		return ParseCurve(g.Curve, start, end)
+	}
+	return DefaultCurve(Target{Kind: g.Kind, Comparator: g.Comparator}, start, end), nil
+}
+
 // CheckDraft lists, in the user's words, what keeps a draft from being published.
 // Warnings do not stop it but are shown to the person who decides.
 func CheckDraft(d *Draft, text string, known func(name string) bool) (problems, warnings []Finding) {
@@ -235,6 +277,7 @@ func CheckDraft(d *Draft, text string, known func(name string) bool) (problems, 
 	}
 	for i := range live {
 		t := &live[i]
+		problems = append(problems, t.checkCurves(d.Year, d.YearEnd)...)
 		if strings.TrimSpace(t.Title) == "" {
 			problems = append(problems, Finding{t.ID, "有一项任务没有标题"})
 		}
@@ -253,6 +296,17 @@ func CheckDraft(d *Draft, text string, known func(name string) bool) (problems, 
 		}
 	}
 	return problems, warnings
+}
+
+func (t *DraftTask) checkCurves(year, yearEnd int) (problems []Finding) {
+	start, due := t.term(year, yearEnd)
+	for _, g := range t.LiveTargets() {
+		var e *errs.Error
+		if _, err := g.curve(start, due); errors.As(err, &e) {
+			problems = append(problems, Finding{g.ID, "“" + g.Subject + "”的序时进度有误：" + e.Message})
+		}
+	}
+	return problems
 }
 
 // Finding is one remark about an item of a draft; Item is "" for the whole.

@@ -46,4 +46,3 @@ type Actual struct {
 	PendingAsOf string
 	Silent      []city.TerritoryID // territories that carry a share and have nothing verified
 }
-

@@ -23,7 +23,12 @@ func filled(v string, most int) (string, error) {
 	return short(v, most)
 }
 
+// short refuses what is too long and what no keyboard types: a NUL, which one
+// database engine refuses too, and other invisible signs.
 func short(v string, most int) (string, error) {
+	if strings.ContainsFunc(v, func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == utf8.RuneError }) {
+		return "", errs.New(errs.Invalid, "含有无法识别的字符，请重新输入")
+	}
 	if n := utf8.RuneCountInString(v); n > most {
 		return "", errs.New(errs.Invalid, "最多 %d 个字，现有 %d 个", most, n)
 	}
@@ -67,20 +72,11 @@ func amount(v string) (*quantity.Quantity, error) {
 // signedAmount is amount for figures that may fall below zero: gaps and changes.
 func signedAmount(v string) (*quantity.Quantity, error) {
 	v = strings.Map(func(r rune) rune {
-		switch {
-		case r >= '０' && r <= '９':
-			return r - '０' + '0'
-		case r == '－' || r == '−':
-			return '-'
-		case r == '．':
-			return '.'
-		case r == '，':
-			return ','
-		case r == ' ' || r == '　':
+		if r == ' ' {
 			return -1
 		}
 		return r
-	}, v)
+	}, strings.ReplaceAll(narrow(v), "，", ","))
 	if v == "" {
 		return nil, nil //nolint:nilnil // an empty field is a value of its own: no number
 	}
@@ -92,13 +88,48 @@ func signedAmount(v string) (*quantity.Quantity, error) {
 		}
 	}
 	q, err := quantity.Parse(v)
-	if err != nil {
+	if err != nil || !grouped(v) {
 		return nil, errs.New(errs.Invalid, "“%s”不是数字：最多四位小数，可写 1300、1.5、4万", v)
 	}
 	if q, err = q.MulInt(by); err != nil {
 		return nil, errs.New(errs.Invalid, "“%s”太大", v)
 	}
 	return &q, nil
+}
+
+// narrow turns the full-width digits, signs and spaces that an input method leaves into plain ones.
+func narrow(v string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= '０' && r <= '９':
+			return r - '０' + '0'
+		case r == '－' || r == '−':
+			return '-'
+		case r == '．':
+			return '.'
+		case r == '　':
+			return ' '
+		}
+		return r
+	}, v)
+}
+
+// grouped reports whether commas stand only before groups of three digits: "1,5"
+// is somebody's decimal comma and must not become 15.
+func grouped(v string) bool {
+	groups := strings.Split(strings.TrimLeft(v, "+-"), ",")
+	if len(groups) > 1 && (groups[0] == "" || len(groups[0]) > 3) {
+		return false
+	}
+	for i, g := range groups[1:] {
+		if i == len(groups)-2 {
+			g, _, _ = strings.Cut(g, ".")
+		}
+		if len(g) != 3 {
+			return false
+		}
+	}
+	return true
 }
 
 func oneOf[T ~string](terms []Term[T], v T) (T, error) {

@@ -11,7 +11,6 @@ import (
 	"bihuan/kit/calendar"
 	"bihuan/kit/db"
 	"bihuan/kit/errs"
-	"bihuan/kit/quantity"
 	"bihuan/org"
 	"bihuan/plan/read"
 )
@@ -93,7 +92,8 @@ func (b *publication) openPlan() error {
 		}
 		b.plan = Plan{ID: id, Kind: b.r.Kind, ParentID: b.r.ParentID, Territory: b.r.Territory, Unit: b.r.Unit, Version: 1, Active: true}
 		n := 0
-		if err := b.tx.One(nil, func(r db.Scanner) error { return r.Scan(&n) }, "SELECT count(*) FROM plan WHERE year = $1", d.Year); err != nil {
+		// By code, not by year: a later version may move a plan to another year, and its code stays.
+		if err := b.tx.One(nil, func(r db.Scanner) error { return r.Scan(&n) }, "SELECT count(*) FROM plan WHERE code LIKE $1", fmt.Sprintf("%d-%%", d.Year)); err != nil {
 			return err
 		}
 		b.plan.Code = fmt.Sprintf("%d-%02d", d.Year, n+1)
@@ -123,66 +123,11 @@ func (b *publication) closePlan(note string) error {
 		b.r.ID, b.plan.ID, b.p.ID, b.tx.NowMilli(), note); err != nil {
 		return err
 	}
+	if err := touch(b.tx, everyTask); err != nil { // the plan's rules and title bear on each of its tasks
+		return err
+	}
 	return b.s.record(b.tx, b.p, audit.Entry{Action: "plan.publish", ObjectKind: "plan", ObjectID: b.plan.ID, ObjectName: b.plan.Title, Reason: note,
 		After: map[string]any{"版本": b.plan.Version, "新增": b.tell.Added, "修改": b.tell.Changed, "不变": b.tell.Kept, "移出": b.tell.Dropped, "保持原样": b.tell.Refused}})
-}
-
-// renew carries out what was decided about each difference.
-func (b *publication) renew() error {
-	for _, diff := range b.r.Differences {
-		take := diff.Choice == TakeNew
-		switch {
-		case diff.Kind == DiffNew && take:
-			if _, err := b.insertTask(diff.New); err != nil {
-				return err
-			}
-			b.tell.Added++
-		case diff.Kind == DiffGone && take:
-			if err := b.dropTask(diff.Old); err != nil {
-				return err
-			}
-			b.tell.Dropped++
-		case diff.Kind == DiffChanged && take:
-			if err := b.changeTask(diff); err != nil {
-				return err
-			}
-			b.tell.Changed++
-		case diff.Kind == DiffKept:
-			if err := b.moveSource(diff.Old, diff.New); err != nil {
-				return err
-			}
-			b.tell.Kept++
-		default:
-			b.tell.Refused++
-		}
-	}
-	return nil
-}
-
-func (b *publication) dropTask(old *TaskView) error {
-	if _, err := b.tx.Exec("UPDATE task SET version_gone = $2, updated_at = $3, revision = revision + 1 WHERE id = $1", old.ID, b.plan.Version, b.tx.NowMilli()); err != nil {
-		return err
-	}
-	return b.s.record(b.tx, b.p, audit.Entry{Action: "task.drop", ObjectKind: "task", ObjectID: old.ID, ObjectName: old.Title, Reason: "新版文件中没有此项"})
-}
-
-// moveSource points an unchanged task at its words in the new document.
-func (b *publication) moveSource(old *TaskView, fresh *DraftTask) error {
-	if fresh.Span.End <= fresh.Span.Start {
-		return nil
-	}
-	if _, err := b.tx.Exec("UPDATE task SET document_id = $2, span_start = $3, span_end = $4, body = $5, search = $6 WHERE id = $1", old.ID, b.r.DocumentID, fresh.Span.Start, fresh.Span.End,
-		bodyOf(b.r.Text, fresh.Span), searchText(old.No, old.Title, bodyOf(b.r.Text, fresh.Span))); err != nil {
-		return err
-	}
-	targets := fresh.LiveTargets()
-	for i, j := range matchTargets(old.Targets, targets) {
-		g := targets[j]
-		if _, err := b.tx.Exec("UPDATE target SET span_start = $2, span_end = $3 WHERE id = $1", old.Targets[i].ID, g.Span.Start, g.Span.End); err != nil {
-			return err
-		}
-	}
-	return b.insertSource(old.ID, fresh)
 }
 
 // insertTask adds a task of the draft to the list.
@@ -198,28 +143,20 @@ func (b *publication) insertTask(d *DraftTask) (id string, err error) {
 	t := Task{
 		ID: id, PlanID: b.plan.ID, No: fmt.Sprintf("%s-%03d", b.plan.Code, seq), Seq: seq,
 		Path: d.Path, Number: d.Number, Title: d.Title, Body: bodyOf(b.r.Text, d.Span), Section: d.Section, Category: d.Category,
-		State: Registered, Openness: "open", DueUnit: calendar.NaturalDays, Territory: b.plan.Territory, ParentTaskID: d.Parent,
+		State: Registered, Openness: "open", DueUnit: calendar.NaturalDays, Territory: b.plan.Territory, ParentTaskID: parentID(d.Parent),
 		Verification: "system", ReportCycle: "event", DocumentID: b.r.DocumentID, Span: d.Span, VersionAdded: b.plan.Version,
 	}
-	start, due := b.term(d)
+	start, due := d.term(b.plan.Year, b.plan.YearEnd)
 	t.StartOn, t.DueOn, t.OriginalDue = start.String(), due.String(), due.String()
-	if lead := d.Lead(); lead != nil {
-		if us := b.units(lead); len(us) == 1 {
-			t.LeadUnit = us[0]
-		}
-	}
+	t.LeadUnit = b.leadUnit(d, nil)
 	if err := insertTask(b.tx, t); err != nil {
 		return "", err
 	}
-	if err := b.insertUnits(id, d); err != nil {
+	if err := b.insertUnits(id, d, nil); err != nil {
 		return "", err
 	}
 	for i, g := range d.LiveTargets() {
-		target := b.target(id, i+1, g, start, due)
-		if target.ID, err = b.tx.NewID(); err != nil {
-			return "", err
-		}
-		if err := insertTarget(b.tx, target); err != nil {
+		if err := b.insertTarget(id, i+1, &g, start, due); err != nil {
 			return "", err
 		}
 	}
@@ -238,36 +175,38 @@ func pledges(d *DraftTask) []string {
 	return out
 }
 
-// term is when a task begins and is due: the last deadline of its targets, else the end of the plan.
-func (b *publication) term(d *DraftTask) (start, due calendar.Date) {
-	start = calendar.Of(b.plan.Year, 1, 1)
-	due = calendar.Of(b.plan.YearEnd, 12, 31)
-	var last calendar.Date
-	for _, g := range d.LiveTargets() {
-		if day, err := calendar.ParseDate(g.Deadline); err == nil && day.After(last) {
-			last = day
-		}
-	}
-	if day, err := calendar.ParseDate(d.Due); err == nil {
-		last = day
-	}
-	if !last.IsZero() {
-		due = last
-	}
-	return start, due
-}
-
-func (b *publication) units(u *DraftUnit) []city.UnitID {
+// units are what a printed name means: the unit that a person chose, else those
+// that the directory knows. In a new version of a list, a name that nobody knows
+// keeps meaning what it meant in the old one.
+func (b *publication) units(u *DraftUnit, old []TaskUnit) []city.UnitID {
 	if u.As != "" {
 		return []city.UnitID{u.As}
 	}
-	return b.r.Resolved[u.Name]
+	if known := b.r.Resolved[u.Name]; len(known) > 0 {
+		return known
+	}
+	for _, o := range old {
+		if o.Name == u.Name {
+			return o.Units
+		}
+	}
+	return nil
 }
 
-func (b *publication) insertUnits(taskID string, d *DraftTask) error {
+// leadUnit is the one unit that leads a task; "" when the name of its lead means none or several.
+func (b *publication) leadUnit(d *DraftTask, old []TaskUnit) city.UnitID {
+	if lead := d.Lead(); lead != nil {
+		if us := b.units(lead, old); len(us) == 1 {
+			return us[0]
+		}
+	}
+	return ""
+}
+
+func (b *publication) insertUnits(taskID string, d *DraftTask, old []TaskUnit) error {
 	lead := d.Lead()
 	for i, u := range d.LiveUnits() {
-		unit := TaskUnit{Name: u.Name, Role: u.Role, Span: u.Span, Units: b.units(&u)}
+		unit := TaskUnit{Name: u.Name, Role: u.Role, Span: u.Span, Units: b.units(&u, old)}
 		if lead != nil && lead.ID == u.ID && len(unit.Units) == 1 {
 			unit.Role = read.RoleLead
 		}
@@ -296,114 +235,37 @@ func (b *publication) insertSource(taskID string, d *DraftTask) error {
 }
 
 // target makes the published form of a draft target: its curve fixed, its measure bound.
-func (b *publication) target(taskID string, seq int, g DraftTarget, start, due calendar.Date) Target {
+func (b *publication) target(taskID string, seq int, g *DraftTarget, start, due calendar.Date) (Target, error) {
 	t := Target{
 		TaskID: taskID, Seq: seq, Subject: g.Subject, Kind: g.Kind, Comparator: g.Comparator, Value: g.Value, ValueMax: g.ValueMax,
 		Unit: g.Unit, Change: g.Change, Aspirational: g.Aspirational, Cumulative: g.Cumulative, Words: g.Words,
 		Deadline: g.Deadline, DeadlineText: g.DeadlineText, Baseline: g.Baseline, Quote: g.Quote, Span: g.Span,
 		Measure: Binding{Kind: Reported},
 	}
-	if g.Kind == Qualitative {
+	if g.Kind == Qualitative || g.Kind == Comparison {
 		t.Value, t.ValueMax = nil, nil
+	}
+	if g.Kind == Qualitative {
 		limit := b.s.pack.Defaults.Timers.Quantify
 		t.QuantifyBy = b.s.pack.Calendar.DueAfter(calendar.Today(b.tx.Now()), limit.Limit).String()
 	}
 	if t.Baseline != nil || (t.Kind == Flow && g.Change == "") {
 		t.BaselineOn = calendar.Of(b.plan.Year-1, 12, 31).String()
 	}
-	end := due
-	if day, err := calendar.ParseDate(g.Deadline); err == nil {
-		end = day
+	var err error
+	if t.Curve, err = g.curve(start, due); err != nil {
+		return Target{}, fmt.Errorf("pace of %s: %w", g.ID, err) // a draft with a wrong pace is not published
 	}
-	if end.Before(start) {
-		start = end
-	}
-	t.Curve = DefaultCurve(t, start, end)
-	if g.Curve != "" {
-		if c, err := ParseCurve(g.Curve, start, end); err == nil {
-			t.Curve = c
-		}
-	}
-	return t
+	return t, nil
 }
 
-// changeTask brings a task to what the new document says. Targets that are
-// still there keep their identity, and with it their progress.
-func (b *publication) changeTask(diff Difference) error {
-	old, d := diff.Old, diff.New
-	start, due := b.term(d)
-	if _, err := b.tx.Exec(`UPDATE task SET path = $2, number = $3, title = $4, body = $5, section = $6, category = $7, due_on = $8, document_id = $9,
-		span_start = $10, span_end = $11, search = $12, updated_at = $13, revision = revision + 1 WHERE id = $1`,
-		old.ID, encodeList(d.Path), d.Number, d.Title, bodyOf(b.r.Text, d.Span), string(d.Section), string(d.Category), due.String(), b.r.DocumentID,
-		d.Span.Start, d.Span.End, searchText(old.No, d.Title, bodyOf(b.r.Text, d.Span)), b.tx.NowMilli()); err != nil {
+func (b *publication) insertTarget(taskID string, seq int, g *DraftTarget, start, due calendar.Date) error {
+	t, err := b.target(taskID, seq, g, start, due)
+	if err != nil {
 		return err
 	}
-	if _, err := b.tx.Exec("DELETE FROM task_unit WHERE task_id = $1", old.ID); err != nil {
+	if t.ID, err = b.tx.NewID(); err != nil {
 		return err
 	}
-	if err := b.insertUnits(old.ID, d); err != nil {
-		return err
-	}
-	if lead := d.Lead(); lead != nil {
-		if us := b.units(lead); len(us) == 1 {
-			if _, err := b.tx.Exec("UPDATE task SET lead_unit = $2 WHERE id = $1", old.ID, string(us[0])); err != nil {
-				return err
-			}
-		}
-	}
-	if err := b.changeTargets(old, d, start, due); err != nil {
-		return err
-	}
-	if err := b.insertSource(old.ID, d); err != nil {
-		return err
-	}
-	before, after := map[string]string{}, map[string]string{}
-	for i, part := range diff.Parts {
-		name := fmt.Sprintf("%d %s", i+1, part.Name)
-		before[name], after[name] = part.Before, part.After
-	}
-	return b.s.record(b.tx, b.p, audit.Entry{Action: "task.change", ObjectKind: "task", ObjectID: old.ID, ObjectName: d.Title, Before: before, After: after, Reason: "按新版文件修改"})
-}
-
-func (b *publication) changeTargets(old *TaskView, d *DraftTask, start, due calendar.Date) error {
-	fresh := d.LiveTargets()
-	pairs := matchTargets(old.Targets, fresh)
-	used := map[int]bool{}
-	for i := range old.Targets {
-		j, ok := pairs[i]
-		if !ok {
-			if _, err := b.tx.Exec("UPDATE target SET version_gone = $2 WHERE id = $1", old.Targets[i].ID, b.plan.Version); err != nil {
-				return err
-			}
-			continue
-		}
-		used[j] = true
-		t := b.target(old.ID, j+1, fresh[j], start, due)
-		t.ID, t.Measure = old.Targets[i].ID, old.Targets[i].Measure
-		if samePledge(old.Targets[i], t) {
-			t.Curve = old.Targets[i].Curve // the pace stays as it was fixed
-		}
-		if err := updateTarget(b.tx, t); err != nil {
-			return err
-		}
-	}
-	for j := range fresh {
-		if used[j] {
-			continue
-		}
-		t := b.target(old.ID, j+1, fresh[j], start, due)
-		var err error
-		if t.ID, err = b.tx.NewID(); err != nil {
-			return err
-		}
-		if err := insertTarget(b.tx, t); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func samePledge(a, b Target) bool {
-	same := func(x, y *quantity.Quantity) bool { return sameAmount(x, y) }
-	return same(a.Value, b.Value) && same(a.ValueMax, b.ValueMax) && a.Unit == b.Unit && a.Deadline == b.Deadline && a.Kind == b.Kind
+	return insertTarget(b.tx, t)
 }

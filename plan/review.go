@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"bihuan/city"
 	"bihuan/kit/audit"
@@ -64,7 +66,13 @@ func (s *Service) review(tx *db.Tx, p org.Principal, id string) (r Review, err e
 	}
 	r.Resolved = resolveNames(dir, &r.Draft)
 	r.Problems, r.Warnings = CheckDraft(&r.Draft, text, func(name string) bool { return len(r.Resolved[name]) > 0 })
-	return r, s.addRelated(tx, &r)
+	if err := s.addRelated(tx, &r); err != nil {
+		return r, err
+	}
+	if n := Undecided(r.Differences); n > 0 {
+		r.Problems = append(r.Problems, Finding{"", fmt.Sprintf("还有 %d 处与原清单的差别没有决定", n)})
+	}
+	return r, nil
 }
 
 // addRelated adds the list that the import renews and the list above it.
@@ -79,21 +87,52 @@ func (s *Service) addRelated(tx *db.Tx, r *Review) error {
 			return err
 		}
 		r.Old, r.Differences = &old, Compare(views, &r.Draft, r.Text)
-		if n := Undecided(r.Differences); n > 0 {
-			r.Problems = append(r.Problems, Finding{"", fmt.Sprintf("还有 %d 处与原清单的差别没有决定", n)})
-		}
 	}
+	return s.addParents(tx, r)
+}
+
+// addParents says which of the city's tasks each task of a list under it carries
+// out: as a person chose, else as the list has it, else the most alike.
+func (s *Service) addParents(tx *db.Tx, r *Review) (err error) {
 	if r.ParentID != "" {
-		views, err := taskViews(tx, r.ParentID)
-		if err != nil {
+		if r.Parents, err = taskViews(tx, r.ParentID); err != nil {
 			return err
 		}
-		r.Parents = views
-		for i := range r.Draft.Tasks {
-			t := &r.Draft.Tasks[i]
-			if t.Parent == "" {
-				t.Parent = SuggestParent(t.Title, bodyOf(r.Text, t.Span), views)
-			}
+	}
+	titles := map[string]string{}
+	for i := range r.Parents {
+		titles[r.Parents[i].ID] = r.Parents[i].Title
+	}
+	before := map[string]*TaskView{}
+	for _, d := range r.Differences {
+		if d.Old != nil && d.New != nil {
+			before[d.New.ID] = d.Old
+		}
+	}
+	chosen := map[string]string{}
+	for i := range r.Draft.Tasks {
+		t := &r.Draft.Tasks[i]
+		if t.Deleted {
+			continue
+		}
+		if old := before[t.ID]; t.Parent == "" && old != nil {
+			t.Parent = old.ParentTaskID
+		} else if t.Parent == "" {
+			t.Parent = SuggestParent(t.Title, bodyOf(r.Text, t.Span), r.Parents)
+		} else if id := parentID(t.Parent); id != "" && titles[id] == "" {
+			r.Problems = append(r.Problems, Finding{t.ID, "“" + t.Title + "”承接的市级任务不在现行清单中：请重新选择"})
+		}
+		chosen[t.ID] = t.Parent
+	}
+	for i := range r.Differences {
+		d := &r.Differences[i]
+		if d.New == nil {
+			continue
+		}
+		d.New.Parent = chosen[d.New.ID]
+		if id := parentID(d.New.Parent); d.Old != nil && id != d.Old.ParentTaskID {
+			d.Parts = append(d.Parts, Part{"承接的市级任务", titles[d.Old.ParentTaskID], titles[id]})
+			d.Kind = DiffChanged
 		}
 	}
 	return nil
@@ -147,8 +186,11 @@ func (s *Service) Correct(ctx context.Context, p org.Principal, id string, revis
 		if err := im.check(ImportDraft, revision); err != nil {
 			return err
 		}
-		reading, _, err := readingOf(tx, im)
+		reading, text, err := readingOf(tx, im)
 		if err != nil {
+			return err
+		}
+		if err := s.checkCorrection(c, text); err != nil {
 			return err
 		}
 		all, err := correctionsOf(tx, id)
@@ -172,6 +214,20 @@ func (s *Service) Correct(ctx context.Context, p org.Principal, id string, revis
 		}
 		return s.record(tx, p, audit.Entry{Action: "plan.correct", ObjectKind: "import", ObjectID: id, ObjectName: im.Title, After: c})
 	})
+}
+
+// checkCorrection holds a correction against what the draft does not know: the
+// unit directory, and the characters of the text.
+func (s *Service) checkCorrection(c Correction, text string) error {
+	if as := c.Fields["as"]; as != "" {
+		if _, ok := s.pack.Unit(city.UnitID(strings.TrimSpace(as))); !ok {
+			return fieldError("as", "请选择单位名录中的单位")
+		}
+	}
+	if c.Op == OpSplit && c.At > 0 && c.At < len(text) && !utf8.RuneStart(text[c.At]) {
+		return errs.New(errs.Invalid, "拆分的位置在一个字的中间：请选在两个字之间")
+	}
+	return nil
 }
 
 // mayCorrect needs plan.correct, or the right to import for a county's own list.
@@ -266,9 +322,10 @@ func (s *Service) Discard(ctx context.Context, p org.Principal, id string) (err 
 
 // mayPublish needs the permission and a second person: whoever submitted a list cannot publish it.
 func (s *Service) mayPublish(p org.Principal, im Import) error {
-	if im.Kind == KindCounty && p.May(org.CountyListImport, org.Scope{Territory: string(im.Territory)}) == nil && p.May(org.ProgressVerify, org.Scope{Territory: string(im.Territory)}) == nil {
-		// 县区审核 publishes the county's own list.
-	} else if err := p.May(org.PlanPublish, org.Scope{}); err != nil {
+	own := org.Scope{Territory: string(im.Territory)}
+	// 县区审核 publishes the county's own list: who may import and verify there, and belongs there.
+	head := im.Kind == KindCounty && p.TerritoryID == own.Territory && p.May(org.CountyListImport, own) == nil && p.May(org.ProgressVerify, own) == nil
+	if err := p.May(org.PlanPublish, org.Scope{}); err != nil && !head {
 		return err
 	}
 	if im.SubmittedBy == p.ID {

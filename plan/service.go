@@ -2,8 +2,10 @@ package plan
 
 import (
 	"context"
-	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 
 	"bihuan/city"
 	"bihuan/kit/audit"
@@ -59,7 +61,10 @@ func (s *Service) Pack() *city.Pack { return s.pack }
 // longer reads everything anew.
 const keptChanges = 10_000
 
-// touch counts a change of this room and names the task it concerns ("" for none in particular).
+// everyTask is the mark of a change that concerns every task of a list.
+const everyTask = "*"
+
+// touch counts a change of this room and names the task it concerns: "" for none, everyTask for all.
 func touch(tx *db.Tx, taskID string) error {
 	var n int64
 	if err := tx.One(nil, func(r db.Scanner) error { return r.Scan(&n) }, "SELECT COALESCE(MAX(n), 0) + 1 FROM plan_change"); err != nil {
@@ -87,25 +92,37 @@ func (s *Service) record(tx *db.Tx, p org.Principal, e audit.Entry) error {
 	return s.log.Append(tx, p.Actor(), e)
 }
 
-// directory is the pack's directory with the spellings people taught.
-func (s *Service) directory(tx *db.Tx) (*city.Directory, error) {
-	learned := map[string]city.UnitID{}
+// learned are the spellings that people taught.
+func learned(tx *db.Tx) (map[string]city.UnitID, error) {
+	all := map[string]city.UnitID{}
 	err := tx.Each(func(r db.Scanner) error {
 		var printed, unit string
 		if err := r.Scan(&printed, &unit); err != nil {
 			return err
 		}
-		learned[printed] = city.UnitID(unit)
+		all[printed] = city.UnitID(unit)
 		return nil
 	}, "SELECT printed, unit_id FROM learned_alias ORDER BY printed")
-	if err != nil || len(learned) == 0 {
-		return s.pack.Directory(), err
-	}
-	d, err := s.pack.Directory().WithAliases(learned)
+	return all, err
+}
+
+// directory is the pack's directory with the spellings people taught. A spelling
+// that a newer pack gives to another unit no longer counts: the pack is right.
+func (s *Service) directory(tx *db.Tx) (*city.Directory, error) {
+	all, err := learned(tx)
 	if err != nil {
-		return nil, fmt.Errorf("learned aliases: %w", err)
+		return nil, err
 	}
-	return d, nil
+	dir := s.pack.Directory()
+	if with, err := dir.WithAliases(all); err == nil {
+		return with, nil
+	}
+	for _, printed := range slices.Sorted(maps.Keys(all)) {
+		if with, err := dir.WithAliases(map[string]city.UnitID{printed: all[printed]}); err == nil {
+			dir = with
+		}
+	}
+	return dir, nil
 }
 
 // LearnAlias remembers that documents call a unit by this name.
@@ -114,11 +131,24 @@ func (s *Service) LearnAlias(ctx context.Context, p org.Principal, printed strin
 	if err := p.May(org.AliasLearn, org.Scope{}); err != nil {
 		return err
 	}
+	var c errs.Check
+	printed, err = filled(strings.TrimSpace(printed), 60)
+	c.Add("printed", err)
 	u, ok := s.pack.Unit(unit)
-	if printed, err = filled(printed, 60); err != nil || !ok {
-		return errs.New(errs.Invalid, "请选择单位名录中的单位")
+	c.Require(ok, "unit", "请选择单位名录中的单位")
+	if err := c.Err(); err != nil {
+		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
+		// A spelling that already means something else would make the directory contradict itself.
+		all, err := learned(tx)
+		if err != nil {
+			return err
+		}
+		all[printed] = unit
+		if _, err := s.pack.Directory().WithAliases(all); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(`INSERT INTO learned_alias (printed, unit_id, learned_by, learned_at) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (printed) DO UPDATE SET unit_id = $2, learned_by = $3, learned_at = $4`, printed, string(unit), p.ID, tx.NowMilli()); err != nil {
 			return err

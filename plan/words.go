@@ -9,20 +9,19 @@ import (
 
 // Amount writes a quantity the way documents print it: 1300, 4万, 1.2亿, with the unit.
 func Amount(q quantity.Quantity, unit string) string {
-	sep := ""
 	if unit == "%" {
 		return q.String() + "%"
 	}
-	for _, w := range tenThousands[1:] {
+	for _, w := range tenThousands[1:] { // no document prints 万亿 of what a plan counts
 		step := quantity.Of(w.by)
 		if q >= step && q%(step/100) == 0 {
 			scaled, err := q.MulDiv(1, w.by)
 			if err == nil {
-				return scaled.String() + w.word + sep + unit
+				return scaled.String() + w.word + unit
 			}
 		}
 	}
-	return q.String() + sep + unit
+	return q.String() + unit
 }
 
 // Pledge is the target in one short phrase: 山东老字号 2–3家.
@@ -36,13 +35,10 @@ func (g DraftTarget) Pledge() string {
 }
 
 func pledge(subject string, kind TargetKind, c read.Comparator, value, most *quantity.Quantity, unit, words string, change read.Change) string {
-	if value == nil {
+	if value == nil || kind == Comparison {
 		return strings.TrimSpace(subject + " " + words)
 	}
 	verb := map[read.Change]string{read.ChangeUp: "增长", read.ChangeDown: "下降"}[change]
-	if kind == Comparison {
-		return subject + " " + words
-	}
 	n := Amount(*value, unit)
 	switch c {
 	case read.Equal:
@@ -58,7 +54,7 @@ func pledge(subject string, kind TargetKind, c read.Comparator, value, most *qua
 		n = "< " + n
 	case read.Range:
 		if most != nil {
-			n = value.String() + "–" + Amount(*most, unit)
+			n = Amount(*value, "") + "–" + Amount(*most, unit)
 		}
 	}
 	return strings.TrimSpace(subject + " " + verb + n)
