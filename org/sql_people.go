@@ -166,7 +166,11 @@ func retirePassword(tx *db.Tx, a account, keep int) error {
 	if a.PasswordHash == "" {
 		return nil
 	}
-	if _, err := tx.Exec(`INSERT INTO person_password (person_id, ended_at, hash) VALUES ($1, $2, $3) ON CONFLICT (person_id, ended_at) DO UPDATE SET hash = excluded.hash`, a.ID, tx.NowMilli(), a.PasswordHash); err != nil {
+	var last int64
+	if err := tx.One(nil, func(r db.Scanner) error { return r.Scan(&last) }, `SELECT coalesce(max(ended_at), 0) FROM person_password WHERE person_id = $1`, a.ID); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`INSERT INTO person_password (person_id, ended_at, hash) VALUES ($1, $2, $3)`, a.ID, max(tx.NowMilli(), last+1), a.PasswordHash); err != nil {
 		return err
 	}
 	_, err := tx.Exec(`DELETE FROM person_password WHERE person_id = $1 AND ended_at NOT IN (SELECT ended_at FROM person_password WHERE person_id = $1 ORDER BY ended_at DESC LIMIT $2)`, a.ID, keep)
