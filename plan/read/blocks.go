@@ -66,7 +66,7 @@ func continues(d *doc, p *block, cur block, l line, last, width int) bool {
 	if closers.has(head) && head != '—' {
 		return !sentenceEnd(end) || head == ')' || head == '”'
 	}
-	if sentenceEnd(end) || unitLine(d.r[cur.a:cur.b]) || allUnits(d, cur.a, cur.b) || dueCell(d.r[cur.a:cur.b]) {
+	if sentenceEnd(end) || unitLine(d.r[cur.a:cur.b]) || nameAtEnd(d.r[cur.a:cur.b]) && allUnits(d, cur.a, cur.b) || dueCell(d.r[cur.a:cur.b]) {
 		return false
 	}
 	if l.indent && width > 0 {
@@ -86,6 +86,9 @@ func continues(d *doc, p *block, cur block, l line, last, width int) bool {
 	}
 	return body > 50
 }
+
+// nameAtEnd says that x ends like the name of a unit.
+func nameAtEnd(x []rune) bool { return strongTails.before(x) > 0 || weakTails.before(x) > 0 }
 
 // openEnd says that x ends where no sentence can: after a comma or inside a
 // bracket or quotation.
@@ -165,7 +168,7 @@ func wrapWidth(d *doc) int {
 			best, at = s, w+3
 		}
 	}
-	if best*2 < open {
+	if best < 4 || best*2 < open || best*3 < all {
 		return 0
 	}
 	return at

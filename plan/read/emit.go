@@ -179,10 +179,11 @@ func sortPieces(ps []piece) []piece {
 	return q
 }
 
-// goals writes the figures of goal paragraphs as one task without units.
-func (r *reader) goals(ps []piece, p place) {
+// goals writes the figures of goal paragraphs as one task without units and
+// says whether there are any.
+func (r *reader) goals(ps []piece, p place) bool {
 	if len(ps) == 0 {
-		return
+		return false
 	}
 	d := r.d
 	for _, g := range ps {
@@ -192,7 +193,7 @@ func (r *reader) goals(ps []piece, p place) {
 	}
 	s := r.scan(ps, nil, true)
 	if len(s.targets) == 0 {
-		return
+		return false
 	}
 	whole := piece{ps[0].a, ps[len(ps)-1].b}
 	t := Task{
@@ -200,4 +201,5 @@ func (r *reader) goals(ps []piece, p place) {
 		Path: append(append([]string{}, p.path...), goalsTitle), Targets: s.targets, Commitments: s.commitments,
 	}
 	r.plan.Tasks = append(r.plan.Tasks, fill(t))
+	return true
 }

@@ -70,7 +70,7 @@ func innerMarks(d *doc, b block) []marker {
 		if !after && !(whole && (c == '(' || isCnDigit(c))) {
 			continue
 		}
-		if m := markerAt(d, i, b.b); innerStyle(d, m, whole, after) {
+		if m := markerAt(d, i, b.b); innerStyle(d, m, b.mark.style, whole, after) {
 			cand = append(cand, m)
 		}
 	}
@@ -78,7 +78,10 @@ func innerMarks(d *doc, b block) []marker {
 }
 
 // innerStyle says whether a marker may stand inside a paragraph.
-func innerStyle(d *doc, m marker, whole, after bool) bool {
+func innerStyle(d *doc, m marker, head style, whole, after bool) bool {
+	if m.style != styleNone && m.style == head {
+		return after
+	}
 	switch m.style {
 	case styleCn:
 		c := d.r[m.nb]

@@ -7,6 +7,7 @@ import (
 
 // judge decides which figures of the sentence are targets and writes them.
 func (s *scanner) judge(b int) {
+	s.dropAttributes()
 	for i := 0; i < len(s.marks); i++ {
 		if n := s.listLength(i); n > 1 {
 			if s.list(i, n, b) {
@@ -16,6 +17,29 @@ func (s *scanner) judge(b int) {
 		}
 		s.single(i, b)
 	}
+}
+
+// dropAttributes leaves out figures that describe the thing that the next
+// figure counts: 500个以上泊位的停车楼3座.
+func (s *scanner) dropAttributes() {
+	out := s.marks[:0]
+	for i, m := range s.marks {
+		if i+1 < len(s.marks) && m.atLeast && s.marks[i+1].phrase == m.phrase && s.describes(m.end, s.marks[i+1].pre) {
+			s.marks[i+1].left = m.left
+			if len(out) > 0 && out[len(out)-1].phrase == m.phrase {
+				out[len(out)-1].stop = m.left
+			}
+			continue
+		}
+		out = append(out, m)
+	}
+	s.marks = out
+}
+
+// describes says that the runes a..b are one noun phrase with 的.
+func (s *scanner) describes(a, b int) bool {
+	y := s.x[a:b]
+	return len(y) > 2 && len(y) < 20 && has(y, '的') && y[0] != '的' && !has(y, '、') && !has(y, '和') && actionWords.before(y) == 0
 }
 
 // listLength counts the figures that follow one another with the same unit and
@@ -138,6 +162,9 @@ func (s *scanner) single(i, b int) {
 		return
 	}
 	quote := piece{s.quoteStart(m, lo, subject), max(end, m.end)}
+	for quote.a < m.pre && (x[quote.a] == ')' || x[quote.a] == '、') {
+		quote.a++
+	}
 	if useAfter {
 		quote.b = max(quote.b, subject.b)
 	}
@@ -332,7 +359,7 @@ func (s *scanner) cutLead(p piece, rate bool) piece {
 		if y[0] == '、' {
 			light = true
 		}
-		if y[0] == ',' || y[0] == '、' || y[0] == ':' || y[0] == ';' || y[0] == '的' {
+		if y[0] == ',' || y[0] == '、' || y[0] == ')' || y[0] == ':' || y[0] == ';' || y[0] == '的' {
 			p.a++
 			continue
 		}
@@ -430,8 +457,16 @@ func (s *scanner) onlyVerb(p piece) bool {
 // inherited gives the noun of the target right before in the sentence:
 // 项目新开工43个、竣工38个; 总额突破700亿元，同比增长8%.
 func (s *scanner) inherited(i int) (piece, bool) {
-	if i == 0 || !s.afterTarget(i) {
+	if i == 0 {
 		return piece{}, false
+	}
+	if !s.afterTarget(i) {
+		p := piece{s.reach(i - 1), s.marks[i-1].pre}
+		if k := lastIndex(s.x[p.a:max(p.a, p.b)], '已'); k >= 0 {
+			p.a += k + 1
+		}
+		p = s.cutTail(s.cutLead(p, false))
+		return p, p.b-p.a >= 2 && !s.onlyVerb(p) && s.marks[i].clause-s.marks[i-1].end <= 12
 	}
 	from := max(s.marks[0].clause, s.marks[i-1].clause-longClause)
 	return s.runesOf(s.targets[len(s.targets)-1].SubjectSpan, from, s.marks[i].f.a)

@@ -102,7 +102,7 @@ var outputWords = listOf(`投资 带动 消费 销售 产值 营业收入 营收
 var conditionWords = listOf(`对 凡 符合 满足 具备 具有 如 若 当 超过的 达到的 未 不足 不满 每满 每`)
 
 // nounStops end a counted noun that stands after its figure.
-var nounStops = listOf(`发放 举办 接受 组织 在 对 与 向 以 为 到 由 从 并 实现 达到 开展 参与 完成 打开 进行 加快 推进 投入 用于 纳入 获得 通过 入选 入驻 落户 投产 开工 实施 建成 提供 持续 基本 全面 全部 力争 确保 常态化 补短板 竣工 开业 试点工作 先行 率先 免费 线上 线下 升级改造 改造升级 改造提升 提升改造`)
+var nounStops = listOf(`发放 举办 接受 组织 在 对 与 向 以 为 到 由 从 并 实现 达到 开展 参与 完成 打开 进行 加快 推进 投入 用于 纳入 获得 通过 入选 入驻 落户 投产 开工 实施 建成 提供 持续 基本 全面 全部 力争 确保 常态化 补短板 竣工 开业 试点工作 先行 率先 免费 实行 上市 做大 做强 逐一 逐个 线上 线下 升级改造 改造升级 改造提升 提升改造`)
 
 // nounTails are verbs at the end of a counted noun: 6条续建高铁建设.
 var nounTails = listOf(`建设 改造 治理 升级 培育 创建 工作 整治 提升 修复 更新 任务 投用 开放 打造 线下培训 建设任务 建设工作 改造任务 等`)

@@ -77,6 +77,9 @@ func numberAt(x []rune, i int) (figure, bool) {
 	f := figure{a: i}
 	if startsWith(x[i:], "百分之") {
 		v, n := plainNumber(x, i+3)
+		if i+3 < len(x) && x[i+3] == '百' {
+			v, n = decimal{100, 0, true}, i+4
+		}
 		if !v.ok {
 			return f, false
 		}

@@ -8,6 +8,7 @@ type node struct {
 	mark     marker
 	md       int8
 	plain    bool
+	known    bool      // without a number, but the usual name of a section
 	row      *rowCells // set for a row of a table
 	title    piece
 	block    piece   // the block that holds the number and title
@@ -74,6 +75,7 @@ func addHeading(d *doc, root, top *node, bs []block, i int) *node {
 	if n.plain {
 		n.mark = marker{style: stylePlain, a: b.a, na: b.a, nb: b.a, b: b.a}
 	}
+	n.known = n.plain && knownHeading(d.r[b.a:b.b])
 	n.parent = parentFor(top, n)
 	n.parent.kids = append(n.parent.kids, n)
 	last := i+1 >= len(bs) || bs[i+1].mark.style != styleNone && bs[i+1].mark.style <= n.mark.style
@@ -90,8 +92,11 @@ func parentFor(top, n *node) *node {
 		return top
 	}
 	s := n.mark.style
+	if n.known {
+		return plainRoot(top)
+	}
 	for p := top; p.parent != nil; p = p.parent {
-		if p.mark.style == s {
+		if p.mark.style == s && !p.known {
 			return p.parent
 		}
 	}
@@ -111,6 +116,20 @@ func parentFor(top, n *node) *node {
 		}
 	}
 	return top
+}
+
+// plainRoot finds where a well-known heading without a number belongs: above
+// all other headings without numbers.
+func plainRoot(top *node) *node {
+	at := top
+	for p := top; p.parent != nil; p = p.parent {
+		if p.plain {
+			at = p.parent
+		} else if p.md > 0 {
+			break
+		}
+	}
+	return at
 }
 
 func addParagraph(d *doc, n *node, b block) {

@@ -11,12 +11,12 @@ func (s *scanner) rejected(m *mention, lo int, useAfter bool) bool {
 	if m.paren && !contains(x[max(lo, m.f.a-12):m.f.a], "其中") && !contains(x[max(lo, m.f.a-12):m.f.a], "新") {
 		return true
 	}
-	if pastWords.in(left) || has(left, '已') {
+	if pastWords.in(left) || hasAlready(left) {
 		return true
 	}
 	if m.f.a > 0 {
 		switch x[m.f.a-1] {
-		case '每', '+', '×', ':', '/', '*', '第':
+		case '每', '+', '×', ':', '/', '*', '第', '前':
 			return true
 		}
 	}
@@ -34,6 +34,12 @@ func (s *scanner) rejected(m *mention, lo int, useAfter bool) bool {
 		return !m.word || !closesClause(rest) && !startsWith(rest, "办结") || contains(left, "不超过") && !contains(left, "时间") && !contains(left, "时限")
 	}
 	return conditional(m, left, rest)
+}
+
+// hasAlready says that 已 governs the figure; in 对已有…再新增 it does not.
+func hasAlready(left []rune) bool {
+	k := lastIndex(left, '已')
+	return k >= 0 && !has(left[k:], '再')
 }
 
 // headBlocked says that a clause begins with a verb that counts what exists.
@@ -80,6 +86,9 @@ func (s *scanner) moneyRejected(m *mention, left, rest []rune) bool {
 		return true // 亿元以上项目
 	}
 	if inputWords.in(left) && !outputWords.in(left) {
+		return true
+	}
+	if contains(left, "总投资") && !contains(left, "完成总投资") {
 		return true
 	}
 	if contains(left, "安排") || contains(left, "投入资金") || contains(left, "用于") {

@@ -33,6 +33,9 @@ func sectionOf(title []rune) Section {
 	if len(title) == 0 || len(title) > 40 {
 		return ""
 	}
+	if goalTasks.is(title) {
+		return SectionGoals
+	}
 	for _, s := range sectionWords {
 		tail := s.tail.before(title)
 		if tail == 0 && !s.any.in(title) {
@@ -51,6 +54,9 @@ func sectionOf(title []rune) Section {
 	}
 	return ""
 }
+
+// goalTasks are headings over goals though they end like one over tasks.
+var goalTasks = listOf(`目标任务 工作目标任务 总体目标任务 目标与任务 目标和任务`)
 
 // verbHead begin the title of a task, not of a section: 强化目标考核.
 var verbHead = listOf(`强化 严格 落实 明确 细化 压实 完善 健全 建立 实现 加强 分解 紧扣 锚定 聚焦 对标 制定 优化 推进 推动 提升 打造 夯实 筑牢 巩固 改善 建设 深化 实施 开展 做好 抓好 扩大 促进 构建 增强 培育 围绕 坚持 着力 全力 加快 积极 大力 统筹 努力 持续 确保 奋力 完成`)

@@ -103,7 +103,9 @@ func (r *reader) walk(n *node, p place) {
 			r.branch(n, kids, place{path: p.path, section: SectionTasks, depth: p.depth + 1})
 			return
 		}
-		r.goals(r.allText(n), r.below(n, p))
+		if !r.goals(r.allText(n), r.below(n, p)) && goalTasks.is(title) && len(n.items()) > 0 {
+			r.branch(n, n.items(), place{path: p.path, section: SectionTasks, depth: p.depth + 1})
+		}
 		return
 	case sectionFrame:
 		r.frame(n, p)
@@ -331,6 +333,9 @@ func headEnd(n *node) int {
 // parts divides a section without items whose paragraphs each close with a
 // unit list: each part is a task of its own.
 func (r *reader) parts(n *node) []item {
+	if len(n.body)+len(n.kids) < 2 {
+		return nil
+	}
 	d := r.d
 	var out []item
 	var cur *item

@@ -10,11 +10,12 @@ type entry struct {
 
 // entries splits a list at 、 ， ； outside brackets and at blanks between names.
 func entries(d *doc, a, b int) []entry {
-	var out []entry
+	out := make([]entry, 0, 16)
+	var joined [4]entry
 	b = cutNotice(d, a, b)
 	depth, s := 0, a
 	add := func(e int, sep rune) {
-		for _, v := range cutJoined(d, s, e) {
+		for _, v := range cutJoined(d, joined[:0], s, e) {
 			v = trimEntry(d, v)
 			v.sep = '、'
 			if v.a < v.b || v.mark {
@@ -87,11 +88,11 @@ func lastOpen(x []rune) int {
 func looksUnit(x []rune) bool { return unitHeads.at(x) > 0 }
 
 // cutJoined splits 市商务局和市财政局, 市商务局会同市财政局 and takes a label off.
-func cutJoined(d *doc, a, b int) []entry {
+func cutJoined(d *doc, into []entry, a, b int) []entry {
 	x := d.r[a:b]
 	if k := indexRune(x, ':'); k > 1 {
 		if role, n, ok := labelRole(x[:k]); ok && n == k {
-			rest := cutJoined(d, a+k+1, b)
+			rest := cutJoined(d, into, a+k+1, b)
 			for i := range rest {
 				if rest[i].role == "" {
 					rest[i].role = role
@@ -115,10 +116,10 @@ func cutJoined(d *doc, a, b int) []entry {
 			if n == 2 && x[i] == '会' {
 				left.role, left.mark = RoleLead, true
 			}
-			return append([]entry{left}, cutJoined(d, a+i+n, b)...)
+			return append(append(into, left), cutJoined(d, nil, a+i+n, b)...)
 		}
 	}
-	return []entry{{a: a, b: b}}
+	return append(into, entry{a: a, b: b})
 }
 
 // entryCore is x without the words of duty at its end.
@@ -253,6 +254,9 @@ func allUnits(d *doc, a, b int) bool {
 	if b-a < 2 || b-a > 1000 {
 		return false
 	}
+	if !firstIsUnit(d, a, b) {
+		return false
+	}
 	es := entries(d, a, b)
 	names := 0
 	for _, e := range es {
@@ -265,6 +269,51 @@ func allUnits(d *doc, a, b int) bool {
 		names++
 	}
 	return names > 0
+}
+
+// firstIsUnit looks only at the first name of a list, to turn ordinary
+// sentences away quickly.
+func firstIsUnit(d *doc, a, b int) bool {
+	depth, e := 0, b
+	for i := a; i < b; i++ {
+		switch d.r[i] {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		case '、', ',', ';', '。', '\t', '/':
+			if depth <= 0 {
+				e = i
+			}
+		}
+		if e < b {
+			break
+		}
+		if i-a > 80 {
+			return false
+		}
+	}
+	first := trimEntry(d, entry{a: a, b: e})
+	if first.a >= first.b || strictUnit(d.r[first.a:first.b]) {
+		return true
+	}
+	var buf [4]entry
+	for _, v := range cutJoined(d, buf[:0], a, e) {
+		if v = trimEntry(d, v); v.a < v.b && !strictUnit(d.r[v.a:v.b]) {
+			return d.off != nil && d.gapIn(v.a, v.b)
+		}
+	}
+	return true
+}
+
+// gapIn says whether a blank stands among the runes a..b.
+func (d *doc) gapIn(a, b int) bool {
+	for i := a + 1; i < b; i++ {
+		if d.gap(i) {
+			return true
+		}
+	}
+	return false
 }
 
 // looseUnits says whether every entry of a short list ends like a unit; it is
