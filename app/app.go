@@ -158,6 +158,16 @@ func (a *App) makeRooms() (err error) {
 	a.Supervise = supervise.New(a.DB, a.Log, a.Plan)
 	a.Registry = job.NewRegistry()
 	job.Handle(a.Registry, plan.ReadJob, func(ctx context.Context, _ job.Job, id string) error { return a.Plan.RunRead(ctx, id) })
+	prune := job.Kind[string]("org.prune")
+	job.Handle(a.Registry, prune, func(ctx context.Context, _ job.Job, _ string) error {
+		p := org.Job("清理")
+		if _, err := a.Org.Prune(ctx, p); err != nil {
+			return err
+		}
+		_, err := a.Org.LockIdle(ctx, p)
+		return err
+	})
+	job.Repeat(a.Registry, prune, "", job.Daily(3, 0))
 	a.Jobs = job.NewRunner(a.DB, a.Registry, job.Config{Logger: a.Config.Logger})
 	return nil
 }

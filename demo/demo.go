@@ -68,6 +68,7 @@ func (f *filler) offices() error {
 	}{
 		{"dispatcher", "演示调度员", lead, org.Dispatcher}, {"approver", "演示审批人", lead, org.Approver},
 		{"leader", "演示领导", "", org.Leader}, {"auditor", "演示审计", "", org.Auditor},
+		{"sysadmin", "演示系统管理员", "", org.SysAdmin}, {"secadmin", "演示安全管理员", "", org.SecAdmin}, {"auditadmin", "演示审计管理员", "", org.AuditAdmin},
 	} {
 		if _, err := f.person(x.login, x.name, x.unit, x.role); err != nil {
 			return err

@@ -261,6 +261,7 @@ func (cityListCmd) Run(s Streams) error {
 type adminCmd struct {
 	ExportAudit exportAuditCmd `cmd:"" name:"export-audit" help:"Write the audit log as a file that anyone can check with verify --audit."`
 	RotateKeys  rotateKeysCmd  `cmd:"" name:"rotate-keys" help:"Make a new key for what is sealed from now on, and re-seal what is stored."`
+	LoginLink   loginLinkCmd   `cmd:"" name:"login-link" help:"Print a one-time log-in link for an account of a demonstration."`
 	Invite      inviteCmd      `cmd:"" help:"Print a new invitation link for an account, for somebody who lost the password or the second factor."`
 }
 
@@ -326,10 +327,55 @@ func (c *inviteCmd) Run(ctx context.Context, s Streams) error {
 		return err
 	}
 	defer func() { _ = a.Close() }()
-	inv, err := a.Org.ReinviteLogin(ctx, org.CommandLine(userName()), c.Login)
+	operator := org.CommandLine(userName())
+	id, err := personByLogin(ctx, a, operator, c.Login)
+	if err != nil {
+		return err
+	}
+	inv, err := a.Org.Reinvite(ctx, operator, id)
 	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(s.Out, "邀请链接  %s/invitation/%s\n          （一次有效，%s 前）\n", c.Base, inv.Token, inv.Expires.Local().Format(time.DateTime))
+	return err
+}
+
+func personByLogin(ctx context.Context, a *app.App, p org.Principal, login string) (string, error) {
+	found, err := a.Org.People(ctx, p, org.PeopleFilter{Text: login, Limit: 500})
+	if err != nil {
+		return "", err
+	}
+	for _, person := range found {
+		if person.Login == login {
+			return person.ID, nil
+		}
+	}
+	return "", errs.New(errs.NotFound, "没有登录名为“%s”的账号", login)
+}
+
+// loginLinkCmd lets whoever has the server look at a demonstration as any of its people.
+type loginLinkCmd struct {
+	where
+	Login string `arg:"" help:"The account's login name."`
+	Base  string `help:"Address of the service, for the printed link." default:"http://127.0.0.1:8080"`
+}
+
+// Run prints the link.
+func (c *loginLinkCmd) Run(ctx context.Context, s Streams) error {
+	a, err := c.open(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = a.Close() }()
+	operator := org.CommandLine(userName())
+	id, err := personByLogin(ctx, a, operator, c.Login)
+	if err != nil {
+		return err
+	}
+	token, err := a.Org.IssueLoginLink(ctx, operator, id, time.Hour)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.Out, "登录链接  %s/login/%s\n          （一次有效，1 小时内）\n", c.Base, token)
 	return err
 }

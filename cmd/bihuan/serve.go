@@ -12,8 +12,8 @@ import (
 
 	"bihuan/app"
 	"bihuan/demo"
+	"bihuan/kit/db"
 	"bihuan/kit/errs"
-	"bihuan/org"
 	"bihuan/web"
 )
 
@@ -66,31 +66,28 @@ func (c *serveCmd) Run(ctx context.Context, s Streams) error {
 	}
 	base := scheme + "://" + listener.Addr().String()
 	fmt.Fprintf(s.Out, "闭环 %s · %s\n地址      %s\n", version, a.Pack.Name, base)
-	if link != "" {
-		fmt.Fprintf(s.Out, "%s\n", fmt.Sprintf(link, base))
+	if link.path != "" {
+		fmt.Fprintf(s.Out, "%s  %s%s\n          （%s）\n", link.label, base, link.path, link.note)
 	}
 	return c.listen(ctx, a, listener, logger)
 }
 
-// firstLink gives the line with the link that a new installation starts from.
-func (c *serveCmd) firstLink(ctx context.Context, a *app.App) (string, error) {
-	operator := org.CommandLine(userName())
+// start is the link that a new installation begins with; the zero value when there is none.
+type start struct{ label, path, note string }
+
+// firstLink makes the demonstration, or the set-up token of an installation without administrators.
+func (c *serveCmd) firstLink(ctx context.Context, a *app.App) (start, error) {
 	if c.Demo {
 		token, err := demo.Fill(ctx, a)
-		if err != nil {
-			return "", err
-		}
-		return "登录链接  %s/login/" + token + "\n          （一次有效，24 小时内；演示数据，其他演示账号见首页说明）", nil
+		return start{"登录链接", "/login/" + token, "一次有效，24 小时内，以演示调度员身份进入；换人看：bihuan admin login-link approver --data " + c.Data}, err
 	}
 	needed, err := a.Org.SetupNeeded(ctx)
 	if err != nil || !needed {
-		return "", err
+		return start{}, err
 	}
-	token, err := a.Org.StartSetup(ctx, operator)
-	if err != nil {
-		return "", err
-	}
-	return "首次设置  %s/setup/" + token + "\n          （一次有效，24 小时内：建立系统、安全、审计三个管理员账号）", nil
+	var token string
+	err = a.DB.Write(ctx, func(tx *db.Tx) (err error) { token, err = a.Org.StartSetup(tx); return err })
+	return start{"首次设置", "/setup/" + token, "一次有效，24 小时内：建立系统、安全、审计三个管理员账号"}, err
 }
 
 func (c *serveCmd) listen(ctx context.Context, a *app.App, listener net.Listener, logger *slog.Logger) error {
