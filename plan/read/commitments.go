@@ -4,12 +4,15 @@ package read
 var (
 	batchWords   = listOf(`一批 一系列 若干 一批次 新一批`)
 	trendWords   = listOf(`稳步提升 稳步提高 稳步增长 稳步增加 稳步扩大 稳步下降 持续提升 持续提高 持续增长 持续扩大 持续增强 持续改善 持续优化 持续下降 不断提升 不断提高 不断扩大 不断增强 不断壮大 不断完善 不断丰富 不断优化 不断改善 显著提升 显著提高 显著增强 显著改善 显著下降 显著扩大 明显提升 明显提高 明显增强 明显改善 明显下降 明显增加 大幅提升 大幅提高 大幅增长 大幅下降 大幅增加 进一步提升 进一步提高 进一步增强 进一步扩大 进一步改善 进一步优化 进一步下降 全面提升 全面增强 有效提升 有效改善 逐步提高 逐步扩大 逐年提高 逐年增长 只增不减 保持稳定 稳中有升 稳中有进 稳定增长 平稳增长 较快增长 大幅提升`)
-	dynamicWords = listOf(`动态培育 动态发展 动态新增 滚动培育 滚动实施`)
+	dynamicWords = listOf(`动态培育发展 动态培育 动态发展 动态新增 滚动培育 滚动实施`)
 	allWords     = listOf(`全覆盖 应保尽保 应享尽享 应装尽装 应改尽改 应换尽换 应收尽收 应治尽治 应纳尽纳 应兑尽兑 应评尽评 应检尽检 应救尽救 动态清零 全部清零`)
 	// comparedWith ends a comparison that begins with one of comparisonWords.
 	comparisonWords = listOf(`高于 快于 优于 不低于 低于 超过 好于 领先 与 和 达到 同 保持在 不高于`)
-	comparedWith    = listOf(`平均水平 全省平均 全国平均 全市平均 全省水平 全国水平 平均增速 经济增长 经济增速 经济增长同步 经济发展同步 GDP增速 地区生产总值增速 平均值`)
+	comparedWith    = listOf(`平均水平 全省平均水平 全国平均水平 全市平均水平 全区平均水平 全省平均增速 全国平均增速 全省平均 全国平均 全市平均 全省水平 全国水平 平均增速 经济增长 经济增速 经济增长同步 经济发展同步 GDP增速 地区生产总值增速 平均值`)
 )
+
+// growthNames need the noun of the clause before.
+var growthNames = listOf(`增速 增幅 涨幅 降幅 增长率`)
 
 // promises finds the commitments without a figure in the sentence a..b.
 func (s *scanner) promises(a, b int) {
@@ -99,10 +102,16 @@ func (s *scanner) promise(kind CommitmentKind, clause, i, n, b int, after bool) 
 		subject = s.nounAfter(&m, end)
 	} else {
 		subject = s.cutTail(s.cutLead(piece{clause, i}, false))
+		if subject.b-subject.a < 2 || onlyModal(x[clause:i]) && kind == CommitTrend {
+			subject = s.nounAfter(&mention{end: i + n}, end)
+		}
 	}
-	for subject.b-subject.a > 40 {
-		subject.a = subject.b - 40
+	if growthNames.is(x[subject.a:subject.b]) && clause > 0 && x[clause-1] == ',' { // 总额增长，增速高于全省
+		if p, ok := s.clauseBefore(&mention{clause: clause, word: true}); ok {
+			subject, clause = p, p.a
+		}
 	}
+	subject.a = max(subject.a, subject.b-40)
 	for clause < i && (x[clause] == ',' || x[clause] == '、') {
 		clause++
 	}

@@ -193,6 +193,7 @@ func (r *reader) goals(ps []piece, p place) bool {
 	}
 	s := r.scan(ps, nil, true)
 	if len(s.targets) == 0 {
+		r.plan.Open = append(r.plan.Open, s.commitments...)
 		return false
 	}
 	whole := piece{ps[0].a, ps[len(ps)-1].b}

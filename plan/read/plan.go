@@ -30,16 +30,17 @@ type Text struct {
 
 // Plan is what was read from one document.
 type Plan struct {
-	Title   string  `json:"title"`
-	Issuers []Text  `json:"issuers"`           // issuing units as printed, each once
-	Number  string  `json:"number"`            // document number, such as 聊商务字〔2026〕7号
-	Date    string  `json:"date"`              // date of issue, YYYY-MM-DD, or ""
-	Year    int     `json:"year"`              // first year the plan covers; 0 if the text does not say
-	YearEnd int     `json:"year_end"`          // last year the plan covers; equals Year for an annual plan
-	Goals   []Text  `json:"goals"`             // paragraphs that state overall goals
-	Tasks   []Task  `json:"tasks"`             // in document order
-	Front   []Field `json:"front,omitempty"`   // where title, number and date were found
-	Notes   []Text  `json:"notices,omitempty"` // sentences about all following tasks (此项及以下任务均需…)
+	Title   string       `json:"title"`
+	Issuers []Text       `json:"issuers"`               // issuing units as printed, each once
+	Number  string       `json:"number"`                // document number, such as 聊商务字〔2026〕7号
+	Date    string       `json:"date"`                  // date of issue, YYYY-MM-DD, or ""
+	Year    int          `json:"year"`                  // first year the plan covers; 0 if the text does not say
+	YearEnd int          `json:"year_end"`              // last year the plan covers; equals Year for an annual plan
+	Goals   []Text       `json:"goals"`                 // paragraphs that state overall goals
+	Tasks   []Task       `json:"tasks"`                 // in document order
+	Open    []Commitment `json:"commitments,omitempty"` // promises without a figure in goals sections that hold no figures
+	Front   []Field      `json:"front,omitempty"`       // where title, number and date were found
+	Notes   []Text       `json:"notices,omitempty"`     // sentences about all following tasks (此项及以下任务均需…)
 }
 
 // Field says where a part of the front matter was found.

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -77,6 +78,11 @@ func TestLiaochengIsReadExactly(t *testing.T) {
 	}
 	if len(p.Issuers) != 16 {
 		t.Errorf("%d issuing units, want 16", len(p.Issuers))
+	}
+	if !slices.ContainsFunc(p.Open, func(c read.Commitment) bool {
+		return c.Kind == read.CommitComparison && c.Subject == "全市社会消费品零售总额" && c.Words == "高于全省平均水平"
+	}) {
+		t.Errorf("the comparison with the province is missing: %+v", p.Open)
 	}
 	if len(p.Goals) != 1 {
 		t.Errorf("%d goal paragraphs, want 1", len(p.Goals))

@@ -91,7 +91,7 @@ func (r *reader) goalText(p piece) bool {
 func (r *reader) walk(n *node, p place) {
 	title := r.d.r[n.title.a:n.title.b]
 	if s := sectionOf(title); s != "" && p.section != SectionGoals && p.section != sectionReview && !(p.section == SectionDuties && s == SectionSafeguards) {
-		if !(p.depth > 0 && (s == SectionTasks || s == sectionReview && n.mark.style > styleCnParen)) || p.section == sectionFrame {
+		if !(p.depth > 0 && (s == SectionTasks || s == SectionSafeguards || s == sectionReview && n.mark.style > styleCnParen)) || p.section == sectionFrame {
 			p.section = s
 		}
 	}

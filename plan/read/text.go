@@ -41,6 +41,12 @@ func WriteText(w io.Writer, p Plan) error {
 	for _, t := range p.Tasks {
 		writeTask(put, t)
 	}
+	if len(p.Open) > 0 {
+		put("\n【总体目标】尚未量化")
+		for _, c := range p.Open {
+			put("  承诺：%s（%s：%s）", c.Subject, commitNames[c.Kind], c.Words)
+		}
+	}
 	put("\n共 %d 项任务", len(p.Tasks))
 	if err := b.Flush(); err != nil {
 		return fmt.Errorf("writing the list of tasks: %w", err)
