@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -359,6 +360,15 @@ func (g *DraftTarget) noteChanges() {
 
 func sameAmount(a, b *quantity.Quantity) bool {
 	return (a == nil) == (b == nil) && (a == nil || *a == *b)
+}
+
+// messageOf is what a refusal says to the user.
+func messageOf(err error) string {
+	var e *errs.Error
+	if errors.As(err, &e) {
+		return e.Message
+	}
+	return err.Error()
 }
 
 // fieldError is a refusal that belongs beside one field.

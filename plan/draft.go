@@ -1,13 +1,11 @@
 package plan
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	"bihuan/city"
 	"bihuan/kit/calendar"
-	"bihuan/kit/errs"
 	"bihuan/kit/quantity"
 	"bihuan/plan/read"
 )
@@ -301,9 +299,8 @@ func CheckDraft(d *Draft, text string, known func(name string) bool) (problems, 
 func (t *DraftTask) checkCurves(year, yearEnd int) (problems []Finding) {
 	start, due := t.term(year, yearEnd)
 	for _, g := range t.LiveTargets() {
-		var e *errs.Error
-		if _, err := g.curve(start, due); errors.As(err, &e) {
-			problems = append(problems, Finding{g.ID, "“" + g.Subject + "”的序时进度有误：" + e.Message})
+		if _, err := g.curve(start, due); err != nil {
+			problems = append(problems, Finding{g.ID, "“" + g.Subject + "”的序时进度有误：" + messageOf(err)})
 		}
 	}
 	return problems

@@ -83,7 +83,7 @@ type Upload struct {
 	Unit      city.UnitID
 }
 
-// importAction is the permission that importing needs: everyone's plan needs the
+// importScope is the permission that importing needs: everyone's plan needs the
 // dispatcher, a county may bring in its own list.
 func importScope(kind Kind, t city.TerritoryID) (org.Action, org.Scope) {
 	if kind == KindCounty {
@@ -140,7 +140,9 @@ func (s *Service) Import(ctx context.Context, p org.Principal, u Upload) (id str
 func (s *Service) checkUpload(ctx context.Context, p org.Principal, u *Upload) error {
 	var c errs.Check
 	u.Name = strings.TrimSpace(u.Name)
-	c.Require(u.Name != "", "file", "请选择文件")
+	c.Require(u.Name != "" && u.Data != nil, "file", "请选择文件")
+	_, err := short(u.Name, 200)
+	c.Add("file", err)
 	c.Require(u.Kind == KindCity || u.Kind == KindCounty || u.Kind == KindSpecial, "kind", "请选择清单类型")
 	if u.Kind == KindCounty {
 		t, ok := s.pack.Territory(u.Territory)
@@ -212,12 +214,12 @@ func (s *Service) RunRead(ctx context.Context, id string) (err error) {
 		title = im.FileName
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		if _, err := tx.Exec("UPDATE document SET format = $2, encoding = $3, body = $4, pages = $5, warnings = $6 WHERE id = $1",
-			im.DocumentID, string(doc.Format), doc.Encoding, doc.Text, doc.Pages, strings.Join(doc.Warnings, "\n")); err != nil {
+		n, err := tx.Exec("UPDATE import SET state = 'draft', title = $2, reading = $3 WHERE id = $1 AND state = 'reading'", id, title, string(encoded))
+		if err != nil || n == 0 { // given up meanwhile, or read by the same job started twice
 			return err
 		}
-		n, err := tx.Exec("UPDATE import SET state = 'draft', title = $2, reading = $3 WHERE id = $1 AND state = 'reading'", id, title, string(encoded))
-		if err != nil || n == 0 {
+		if _, err := tx.Exec("UPDATE document SET format = $2, encoding = $3, body = $4, pages = $5, warnings = $6 WHERE id = $1",
+			im.DocumentID, string(doc.Format), doc.Encoding, doc.Text, doc.Pages, strings.Join(doc.Warnings, "\n")); err != nil {
 			return err
 		}
 		return s.record(tx, org.Job("识别文件"), audit.Entry{Action: "plan.read", ObjectKind: "import", ObjectID: id, ObjectName: title,
@@ -233,7 +235,8 @@ func (s *Service) failRead(ctx context.Context, im Import, cause error) error {
 		return cause
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		if _, err := tx.Exec("UPDATE import SET state = 'failed', problem = $2 WHERE id = $1 AND state = 'reading'", im.ID, e.Message); err != nil {
+		n, err := tx.Exec("UPDATE import SET state = 'failed', problem = $2 WHERE id = $1 AND state = 'reading'", im.ID, e.Message)
+		if err != nil || n == 0 {
 			return err
 		}
 		return s.record(tx, org.Job("识别文件"), audit.Entry{Action: "plan.read_failed", ObjectKind: "import", ObjectID: im.ID, ObjectName: im.FileName, Reason: e.Message})

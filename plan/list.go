@@ -59,16 +59,13 @@ func (f Filter) where() (string, []any) {
 		add("t.category = $%d", string(f.Category))
 	}
 	for _, word := range strings.Fields(f.Text) {
-		add(`t.search LIKE $%d ESCAPE '\'`, db.Like(squeezeKeepDash(word)))
+		add(`t.search LIKE $%d ESCAPE '\'`, db.Like(squeeze(word)))
 	}
 	if len(conds) == 0 {
 		return "", nil
 	}
 	return "WHERE " + strings.Join(conds, " AND "), args
 }
-
-// squeezeKeepDash prepares a search word as searchText prepared the text.
-func squeezeKeepDash(s string) string { return squeeze(s) }
 
 // TaskIDs lists the tasks that a filter lets through, in the order of the lists.
 func (s *Service) TaskIDs(ctx context.Context, p org.Principal, f Filter) (ids []string, err error) {
@@ -85,7 +82,7 @@ func (s *Service) TaskIDs(ctx context.Context, p org.Principal, f Filter) (ids [
 			}
 			ids = append(ids, id)
 			return nil
-		}, "SELECT t.id FROM task t JOIN plan p ON p.id = t.plan_id "+where+" ORDER BY p.year DESC, p.code, t.seq", args...)
+		}, "SELECT t.id FROM task t JOIN plan p ON p.id = t.plan_id "+where+" ORDER BY "+planOrder+", t.seq", args...)
 	})
 	return ids, err
 }
@@ -104,14 +101,8 @@ func (s *Service) Views(ctx context.Context, p org.Principal, ids []string) (vie
 }
 
 func viewsByID(tx *db.Tx, ids []string) ([]TaskView, error) {
-	const batch = 500 // both engines take that many arguments, and no page asks for more at once
 	byID := make(map[string]*TaskView, len(ids))
-	for start := 0; start < len(ids); start += batch {
-		part := ids[start:min(start+batch, len(ids))]
-		args := make([]any, len(part))
-		for i, id := range part {
-			args[i] = id
-		}
+	for _, part := range batches(ids) {
 		in := db.In(1, len(part))
 		if err := tx.Each(func(r db.Scanner) error {
 			v := &TaskView{}
@@ -120,21 +111,22 @@ func viewsByID(tx *db.Tx, ids []string) ([]TaskView, error) {
 			}
 			byID[v.ID] = v
 			return nil
-		}, "SELECT "+taskColumns+" FROM task t WHERE t.id IN "+in, args...); err != nil {
+		}, "SELECT "+taskColumns+" FROM task t WHERE t.id IN "+in, part...); err != nil {
 			return nil, err
 		}
-		units, err := unitsOf(tx, "WHERE u.task_id IN "+in, args...)
+		units, err := unitsOf(tx, "WHERE u.task_id IN "+in, part...)
 		if err != nil {
 			return nil, err
 		}
-		targets, err := targetsOf(tx, "WHERE g.version_gone = 0 AND g.task_id IN "+in, args...)
+		targets, err := targetsOf(tx, "WHERE g.version_gone = 0 AND g.task_id IN "+in, part...)
 		if err != nil {
 			return nil, err
 		}
-		for _, id := range part {
-			if v := byID[id]; v != nil {
-				v.Units, v.Targets = units[id], targets[id]
-			}
+		for id, us := range units {
+			byID[id].Units = us
+		}
+		for id, ts := range targets {
+			byID[id].Targets = ts
 		}
 	}
 	views := make([]TaskView, 0, len(ids))
@@ -160,7 +152,7 @@ func (s *Service) Plans(ctx context.Context, p org.Principal) (plans []Plan, err
 			}
 			plans = append(plans, pl)
 			return nil
-		}, "SELECT "+planColumns+" FROM plan ORDER BY year DESC, CASE kind WHEN 'city' THEN 0 WHEN 'special' THEN 1 ELSE 2 END, code")
+		}, "SELECT "+planColumns+" FROM plan p ORDER BY "+planOrder)
 	})
 	return plans, err
 }
@@ -357,49 +349,4 @@ func (s *Service) Imports(ctx context.Context, p org.Principal, state ImportStat
 		}, "SELECT "+importColumns+" FROM import i JOIN document d ON d.id = i.document_id WHERE $1 = '' OR i.state = $1 ORDER BY i.created_at DESC, i.id DESC", string(state))
 	})
 	return all, total, err
-}
-
-// ToDecide lists the reported values that the person may verify, oldest first.
-func (s *Service) ToDecide(ctx context.Context, p org.Principal, limit int) (all []Waiting, total int, err error) {
-	defer errs.Wrap(&err, "plan.ToDecide")
-	if !p.MayAnywhere(org.ProgressVerify) {
-		return nil, 0, nil
-	}
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		var waiting []Entry
-		if err := tx.Each(func(r db.Scanner) error {
-			var e Entry
-			if err := scanEntry(&e)(r); err != nil {
-				return err
-			}
-			waiting = append(waiting, e)
-			return nil
-		}, "SELECT "+entryColumns+" FROM progress e WHERE e.state = 'reported' ORDER BY e.reported_at, e.id"); err != nil {
-			return err
-		}
-		for _, e := range waiting {
-			if e.ReportedBy == p.ID {
-				continue
-			}
-			t, task, err := targetWithTask(tx, e.TargetID)
-			if err != nil {
-				return err
-			}
-			if s.mayDecide(tx, p, e, task, EntryVerified) != nil {
-				continue
-			}
-			if total++; len(all) < limit {
-				all = append(all, Waiting{e, t, task})
-			}
-		}
-		return nil
-	})
-	return all, total, err
-}
-
-// Waiting is a reported value that waits for verification.
-type Waiting struct {
-	Entry
-	Target Target
-	Task   Task
 }

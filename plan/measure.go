@@ -44,5 +44,6 @@ type Actual struct {
 	AsOf        string             // the day up to which Value counts
 	Pending     *quantity.Quantity // reported, not verified; never decides a light
 	PendingAsOf string
+	Covered     *quantity.Quantity // the shares that Value speaks for, while some territories are silent; nil when it speaks for all or for none
 	Silent      []city.TerritoryID // territories that carry a share and have nothing verified
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"bihuan/city"
@@ -74,12 +75,13 @@ type Report struct {
 // Report stores a value with its proof. It counts only after another person has verified it.
 func (s *Service) Report(ctx context.Context, p org.Principal, in Report) (id string, err error) {
 	defer errs.Wrap(&err, "plan.Report(%s)", in.TargetID)
-	value, asOf, err := s.checkReport(in)
-	if err != nil {
+	// Who may not report is told so before anything is checked or stored.
+	if err := s.db.Read(ctx, func(tx *db.Tx) error { return s.mayReport(tx, p, in) }); err != nil {
 		return "", err
 	}
-	// Who may not report is told so before the file is stored.
-	if err := s.db.Read(ctx, func(tx *db.Tx) error { return s.mayReport(tx, p, in) }); err != nil {
+	in.Note = strings.TrimSpace(in.Note)
+	value, asOf, err := s.checkReport(in)
+	if err != nil {
 		return "", err
 	}
 	ref, err := s.keepProof(ctx, in.Proof)
@@ -152,7 +154,7 @@ func (s *Service) mayReport(tx *db.Tx, p org.Principal, in Report) error {
 }
 
 // scopeOfTarget says whose business a target's figures are: for the whole, the
-// units of its task; for a county's part, that territory and the lead unit.
+// units of its task; for a county's part, that territory alone.
 func (s *Service) scopeOfTarget(tx *db.Tx, targetID string, territory city.TerritoryID) (org.Scope, error) {
 	t, task, err := targetWithTask(tx, targetID)
 	if err != nil {
@@ -165,6 +167,11 @@ func (s *Service) scopeOfTarget(tx *db.Tx, targetID string, territory city.Terri
 	if err := checkTerritory(s.pack, shares, territory); err != nil {
 		return org.Scope{}, err
 	}
+	return s.partScope(tx, task, territory)
+}
+
+// partScope is the scope of a part once it is known that there is one.
+func (s *Service) partScope(tx *db.Tx, task Task, territory city.TerritoryID) (org.Scope, error) {
 	if territory != "" {
 		return org.Scope{Territory: string(territory)}, nil
 	}
@@ -221,12 +228,9 @@ func checkAgainst(tx *db.Tx, t Target, task Task, in Report, value quantity.Quan
 		if err != nil {
 			return err
 		}
-		c.Require(last == nil || value >= *last, "note", "累计数比上次已核验的 %s 少，请说明原因", func() string {
-			if last == nil {
-				return ""
-			}
-			return Amount(*last, t.Unit)
-		}())
+		if last != nil && value < *last {
+			c.Require(false, "note", "累计数比上次已核验的 %s 少，请说明原因", Amount(*last, t.Unit))
+		}
 	}
 	return c.Err()
 }
@@ -284,13 +288,15 @@ func (s *Service) decideEntry(ctx context.Context, p org.Principal, id string, t
 
 // mayDecide checks the state first, so that a second click is told what happened.
 func (s *Service) mayDecide(tx *db.Tx, p org.Principal, e Entry, task Task, to ProgressState) error {
-	scope := org.Scope{Territory: string(e.Territory)}
-	if e.Territory == "" {
-		var err error
-		if scope, err = s.taskScope(tx, task); err != nil {
-			return err
-		}
+	scope, err := s.partScope(tx, task, e.Territory)
+	if err != nil {
+		return err
 	}
+	return decidable(p, e, scope, to)
+}
+
+// decidable is mayDecide once the scope is known.
+func decidable(p org.Principal, e Entry, scope org.Scope, to ProgressState) error {
 	own := e.ReportedBy == p.ID
 	if to == EntryWithdrawn && e.State == EntryReported && own {
 		return p.May(org.ProgressReport, scope)
@@ -298,13 +304,18 @@ func (s *Service) mayDecide(tx *db.Tx, p org.Principal, e Entry, task Task, to P
 	if err := p.May(org.ProgressVerify, scope); err != nil {
 		return err
 	}
-	if own {
+	from := EntryReported
+	if to == EntryWithdrawn {
+		from = EntryVerified
+	}
+	switch {
+	case own && to == EntryWithdrawn:
+		return errs.New(errs.Forbidden, "已核验的数不能由填报人撤回：请核验人办理")
+	case own:
 		return errs.New(errs.Forbidden, "填报人不能核验自己的数：请另一位同事办理")
-	}
-	if to == EntryWithdrawn && e.State == EntryVerified {
-		return nil
-	}
-	if e.State != EntryReported {
+	case to == EntryWithdrawn && e.State == EntryReported:
+		return errs.New(errs.Conflict, "这个数还没有核验：请退回核实，由填报单位更正")
+	case e.State != from:
 		return errs.New(errs.Conflict, "这个数已是“%s”：请刷新页面", e.State.Label())
 	}
 	return nil

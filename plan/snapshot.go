@@ -2,9 +2,10 @@ package plan
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"bihuan/city"
@@ -102,7 +103,7 @@ func ruledPlans(tx *db.Tx) (plans []Ruled, err error) {
 		}
 		plans = append(plans, pl)
 		return nil
-	}, "SELECT "+planColumns+", rules FROM plan ORDER BY year DESC, CASE kind WHEN 'city' THEN 0 WHEN 'special' THEN 1 ELSE 2 END, code")
+	}, "SELECT "+planColumns+", rules FROM plan p ORDER BY "+planOrder)
 	return plans, err
 }
 
@@ -126,7 +127,7 @@ func factsWhere(tx *db.Tx, cond string, args ...any) ([]Facts, error) {
 		return nil, err
 	}
 	viaTarget := "JOIN target g ON g.id = %s.target_id JOIN task t ON t.id = g.task_id WHERE " + cond
-	parts, err := standings(tx, fmt.Sprintf(viaTarget, "s"), args...)
+	parts, err := standings(tx, fmt.Sprintf(viaTarget, "s")+standingOrder, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -165,75 +166,71 @@ func factsWhere(tx *db.Tx, cond string, args ...any) ([]Facts, error) {
 		}
 		all = append(all, f)
 		return nil
-	}, "SELECT "+strings.Replace(taskColumns, "t.body", "''", 1)+" FROM task t JOIN plan p ON p.id = t.plan_id WHERE "+cond+" ORDER BY p.year DESC, p.code, t.seq", args...)
+	}, "SELECT "+taskFacts+" FROM task t JOIN plan p ON p.id = t.plan_id WHERE "+cond+" ORDER BY "+planOrder+", t.seq", args...)
 	return all, err
 }
 
-// ValuesAt gives what was verified of each target up to a day: the sum over its
-// parts. Targets with nothing verified by then are absent.
-func (s *Service) ValuesAt(ctx context.Context, targetIDs []string, day string) (values map[string]quantity.Quantity, err error) {
-	defer errs.Wrap(&err, "plan.ValuesAt(%s)", day)
-	values = map[string]quantity.Quantity{}
+// PartsAt gives what was verified of the parts of each target up to a day, for
+// Combine. Parts with nothing verified by then are absent.
+func (s *Service) PartsAt(ctx context.Context, targetIDs []string, day string) (parts map[string][]Standing, err error) {
+	defer errs.Wrap(&err, "plan.PartsAt(%s)", day)
+	parts = map[string][]Standing{}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		const batch = 500
-		for start := 0; start < len(targetIDs); start += batch {
-			part := targetIDs[start:min(start+batch, len(targetIDs))]
-			args := []any{day}
-			for _, id := range part {
-				args = append(args, id)
-			}
+		for _, part := range batches(targetIDs) {
 			if err := tx.Each(func(r db.Scanner) error {
-				var id string
-				var v sql.NullInt64
-				if err := r.Scan(&id, &v); err != nil {
+				var st Standing
+				var v quantity.Quantity
+				if err := r.Scan(&st.TargetID, &st.Territory, &st.AsOf, &v); err != nil {
 					return err
 				}
-				if q := optional(v); q != nil {
-					values[id] = *q
-				}
+				st.Value = &v
+				parts[st.TargetID] = append(parts[st.TargetID], st)
 				return nil
-			}, `SELECT target_id, CAST(SUM(value) AS BIGINT) FROM (
-					SELECT target_id, value, ROW_NUMBER() OVER (PARTITION BY target_id, territory_id ORDER BY as_of DESC, decided_at DESC, id DESC) AS k
+			}, `SELECT target_id, territory_id, as_of, value FROM (
+					SELECT target_id, territory_id, as_of, value,
+						ROW_NUMBER() OVER (PARTITION BY target_id, territory_id ORDER BY as_of DESC, decided_at DESC, id DESC) AS k
 					FROM progress WHERE state = 'verified' AND as_of <= $1 AND target_id IN `+db.In(2, len(part))+`) x
-				WHERE k = 1 GROUP BY target_id`, args...); err != nil {
+				WHERE k = 1 ORDER BY target_id, territory_id`, append([]any{day}, part...)...); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	return values, err
+	return parts, err
 }
 
-// Standings recomputed: CheckStandings names the parts whose stored newest value
-// is not what the entries give. A sound database has none.
+// CheckStandings names the parts of targets whose stored standing is not what
+// their entries give, and those without one; checked counts the standings. A sound
+// database has none.
 func (s *Service) CheckStandings(ctx context.Context) (wrong []string, checked int, err error) {
 	defer errs.Wrap(&err, "plan.CheckStandings")
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		stored, err := standings(tx, "ORDER BY s.target_id, s.territory_id")
+		wrong, checked = nil, 0
+		stored, err := standings(tx, standingOrder)
 		if err != nil {
 			return err
 		}
-		seen := map[string]bool{}
-		for _, parts := range stored {
-			for _, st := range parts {
+		seen := map[[2]string]bool{}
+		for _, id := range slices.Sorted(maps.Keys(stored)) {
+			for _, st := range stored[id] {
 				checked++
-				seen[st.TargetID+"|"+string(st.Territory)] = true
-				_, v, err := newest(tx, st.TargetID, st.Territory, EntryVerified, "9999-12-31")
+				seen[[2]string{id, string(st.Territory)}] = true
+				right, err := derive(tx, id, st.Territory)
 				if err != nil {
 					return err
 				}
-				if !sameAmount(v, st.Value) {
-					wrong = append(wrong, st.TargetID+" "+string(st.Territory))
+				if !right.equal(st) {
+					wrong = append(wrong, id+" "+string(st.Territory))
 				}
 			}
 		}
 		return tx.Each(func(r db.Scanner) error {
-			var id, territory string
-			if err := r.Scan(&id, &territory); err != nil {
+			var part [2]string
+			if err := r.Scan(&part[0], &part[1]); err != nil {
 				return err
 			}
-			if !seen[id+"|"+territory] {
-				wrong = append(wrong, id+" "+territory)
+			if !seen[part] {
+				wrong = append(wrong, part[0]+" "+part[1])
 			}
 			return nil
 		}, "SELECT DISTINCT target_id, territory_id FROM progress ORDER BY target_id, territory_id")

@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"bihuan/city"
@@ -35,6 +37,19 @@ func decodeList(s string) (l []string, err error) {
 		return nil, fmt.Errorf("stored list: %w", err)
 	}
 	return l, nil
+}
+
+// batches cuts ids into arguments of queries: both engines take 500 at once.
+func batches(ids []string) [][]any {
+	var all [][]any
+	for part := range slices.Chunk(ids, 500) {
+		args := make([]any, len(part))
+		for i, id := range part {
+			args[i] = id
+		}
+		all = append(all, args)
+	}
+	return all
 }
 
 func milli(ms int64) time.Time {
@@ -122,6 +137,11 @@ func insertCorrection(tx *db.Tx, p org.Principal, importID string, c Correction)
 
 const planColumns = `id, kind, code, title, doc_no, issued_on, year, year_end, issuers, goals, parent_id, territory_id, unit_id, version, state, created_at, updated_at`
 
+// planOrder is the order of lists everywhere, for a query whose plan table is "p":
+// the newest year first, the city's list before those under it, then as published
+// (codes of one year count up; a longer one is later).
+const planOrder = "p.year DESC, CASE p.kind WHEN 'city' THEN 0 WHEN 'special' THEN 1 ELSE 2 END, LENGTH(p.code), p.code"
+
 func scanPlan(p *Plan) func(db.Scanner) error {
 	return func(r db.Scanner) error {
 		var issuers, goals, state string
@@ -160,6 +180,9 @@ const taskColumns = `t.id, t.plan_id, t.no, t.seq, t.path, t.number, t.title, t.
 	t.due_unit, t.lead_unit, t.territory_id, t.parent_task_id, t.leader, t.owner, t.handler, t.verification, t.evidence_spec, t.report_cycle, t.document_id,
 	t.span_start, t.span_end, t.version_added, t.version_gone, t.revision, t.updated_at`
 
+// taskFacts are the columns of a task without its text, for lists and boards.
+var taskFacts = strings.Replace(taskColumns, "t.body", "''", 1)
+
 func scanTask(t *Task) func(db.Scanner) error {
 	return func(r db.Scanner) error {
 		var path string
@@ -181,8 +204,8 @@ func taskByID(tx *db.Tx, id string) (t Task, err error) {
 	return t, err
 }
 
-// searchText is what the list's search box looks through; lower case, without white space.
-func searchText(no, title, body string) string { return no + " " + squeeze(title+body) }
+// searchText is what the list's search box looks through: squeezed, so in lower case and without white space.
+func searchText(no, title, body string) string { return squeeze(no) + " " + squeeze(title+body) }
 
 func insertTask(tx *db.Tx, t Task) error {
 	_, err := tx.Exec(`INSERT INTO task (id, plan_id, no, seq, path, number, title, body, section, category, state, openness, start_on, due_on, original_due, due_unit,
@@ -330,11 +353,11 @@ func taskViews(tx *db.Tx, planID string) ([]TaskView, error) {
 	if err != nil {
 		return nil, err
 	}
-	units, err := unitsOf(tx, "JOIN task t ON t.id = u.task_id WHERE t.plan_id = $1", planID)
+	units, err := unitsOf(tx, "JOIN task t ON t.id = u.task_id WHERE t.version_gone = 0 AND t.plan_id = $1", planID)
 	if err != nil {
 		return nil, err
 	}
-	targets, err := targetsOf(tx, "JOIN task t ON t.id = g.task_id WHERE t.plan_id = $1 AND g.version_gone = 0", planID)
+	targets, err := targetsOf(tx, "JOIN task t ON t.id = g.task_id WHERE t.version_gone = 0 AND g.version_gone = 0 AND t.plan_id = $1", planID)
 	if err != nil {
 		return nil, err
 	}

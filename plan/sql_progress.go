@@ -69,24 +69,32 @@ func newest(tx *db.Tx, targetID string, territory city.TerritoryID, state Progre
 	return asOf, v, err
 }
 
-// refreshStanding derives the standing of one part of a target from its entries.
-// A pending value shows only while it is newer than what is verified.
-func refreshStanding(tx *db.Tx, targetID string, territory city.TerritoryID) error {
+// derive gives the standing of one part of a target from its entries. A pending
+// value shows only while it is not older than what is verified.
+func derive(tx *db.Tx, targetID string, territory city.TerritoryID) (st Standing, err error) {
 	const ever = "9999-12-31"
-	asOf, value, err := newest(tx, targetID, territory, EntryVerified, ever)
+	st = Standing{TargetID: targetID, Territory: territory}
+	if st.AsOf, st.Value, err = newest(tx, targetID, territory, EntryVerified, ever); err != nil {
+		return st, err
+	}
+	if st.PendingAsOf, st.Pending, err = newest(tx, targetID, territory, EntryReported, ever); err != nil {
+		return st, err
+	}
+	if st.PendingAsOf < st.AsOf {
+		st.PendingAsOf, st.Pending = "", nil
+	}
+	return st, nil
+}
+
+// refreshStanding keeps the standing of one part of a target in step with its entries.
+func refreshStanding(tx *db.Tx, targetID string, territory city.TerritoryID) error {
+	st, err := derive(tx, targetID, territory)
 	if err != nil {
 		return err
-	}
-	pendingAsOf, pending, err := newest(tx, targetID, territory, EntryReported, ever)
-	if err != nil {
-		return err
-	}
-	if pendingAsOf < asOf {
-		pendingAsOf, pending = "", nil
 	}
 	_, err = tx.Exec(`INSERT INTO standing (target_id, territory_id, as_of, value, pending_as_of, pending) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (target_id, territory_id) DO UPDATE SET as_of = $3, value = $4, pending_as_of = $5, pending = $6`,
-		targetID, string(territory), asOf, nullable(value), pendingAsOf, nullable(pending))
+		targetID, string(territory), st.AsOf, nullable(st.Value), st.PendingAsOf, nullable(st.Pending))
 	return err
 }
 
@@ -99,6 +107,14 @@ type Standing struct {
 	PendingAsOf string
 	Pending     *quantity.Quantity
 }
+
+func (s Standing) equal(o Standing) bool {
+	return s.TargetID == o.TargetID && s.Territory == o.Territory && s.AsOf == o.AsOf && sameAmount(s.Value, o.Value) &&
+		s.PendingAsOf == o.PendingAsOf && sameAmount(s.Pending, o.Pending)
+}
+
+// standingOrder makes the order of parts the same on each reading.
+const standingOrder = " ORDER BY s.target_id, s.territory_id"
 
 func standings(tx *db.Tx, where string, args ...any) (map[string][]Standing, error) {
 	all := map[string][]Standing{}
@@ -132,12 +148,17 @@ func Combine(t Target, shares []Share, parts []Standing) Actual {
 	for _, p := range parts {
 		byTerritory[p.Territory] = p
 	}
+	covered := true
+	var of *quantity.Quantity
 	for _, sh := range shares {
 		p := byTerritory[sh.Territory]
 		a.Value = plus(a.Value, p.Value)
 		a.AsOf = max(a.AsOf, p.AsOf)
 		if p.Value == nil {
 			a.Silent = append(a.Silent, sh.Territory)
+			covered = false
+		} else {
+			of = plus(of, &sh.Value)
 		}
 		newest := p.Pending
 		if newest == nil {
@@ -149,6 +170,9 @@ func Combine(t Target, shares []Share, parts []Standing) Actual {
 	}
 	if a.PendingAsOf == "" {
 		a.Pending = nil
+	}
+	if !covered {
+		a.Covered = of
 	}
 	return a
 }

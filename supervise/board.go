@@ -3,7 +3,6 @@ package supervise
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"sync"
 
@@ -76,6 +75,7 @@ type Board struct {
 	Plans []plan.Ruled
 	Tasks []*TaskLight // in the order of the lists
 	byID  map[string]*TaskLight
+	plans map[string]int // places in Plans
 	n     int64 // the plan room's count of changes
 	o     int64 // the count of overrides
 }
@@ -85,12 +85,18 @@ func (b *Board) Task(id string) *TaskLight { return b.byID[id] }
 
 // Plan gives one plan; nil when there is none.
 func (b *Board) Plan(id string) *plan.Ruled {
-	for i := range b.Plans {
-		if b.Plans[i].ID == id {
-			return &b.Plans[i]
-		}
+	if i, ok := b.plans[id]; ok {
+		return &b.Plans[i]
 	}
 	return nil
+}
+
+func newBoard(today calendar.Date, plans []plan.Ruled, n, o int64) *Board {
+	b := &Board{Today: today, Plans: plans, byID: map[string]*TaskLight{}, plans: make(map[string]int, len(plans)), n: n, o: o}
+	for i := range plans {
+		b.plans[plans[i].ID] = i
+	}
+	return b
 }
 
 // Service computes boards and keeps the newest.
@@ -145,7 +151,7 @@ func (s *Service) Board(ctx context.Context, p org.Principal) (b *Board, err err
 	if err != nil {
 		return nil, err
 	}
-	b = &Board{Today: today, Plans: plans, byID: make(map[string]*TaskLight, len(facts)), n: n, o: count}
+	b = newBoard(today, plans, n, count)
 	if err := s.fill(ctx, b, facts, overrides); err != nil {
 		return nil, err
 	}
@@ -159,9 +165,13 @@ func (s *Service) renew(ctx context.Context, p org.Principal, changed []string, 
 	if err != nil {
 		return nil, err
 	}
-	b := &Board{Today: s.last.Today, Plans: plans, byID: make(map[string]*TaskLight, len(s.last.byID)+len(facts)), n: n, o: s.last.o}
+	b := newBoard(s.last.Today, plans, n, s.last.o)
+	fresh := make(map[string]bool, len(changed))
+	for _, id := range changed {
+		fresh[id] = true
+	}
 	for _, t := range s.last.Tasks {
-		if !slices.Contains(changed, t.ID) {
+		if !fresh[t.ID] {
 			b.byID[t.ID] = t
 			b.Tasks = append(b.Tasks, t)
 		}
@@ -169,12 +179,9 @@ func (s *Service) renew(ctx context.Context, p org.Principal, changed []string, 
 	if err := s.fill(ctx, b, facts, overrides); err != nil {
 		return nil, err
 	}
-	order := make(map[string]int, len(plans))
-	for i := range plans {
-		order[plans[i].ID] = i
-	}
+	// Plans stand in the order of the lists, as the tasks of a whole board do.
 	slices.SortStableFunc(b.Tasks, func(x, y *TaskLight) int {
-		return cmp.Or(cmp.Compare(order[x.PlanID], order[y.PlanID]), cmp.Compare(x.Seq, y.Seq))
+		return cmp.Or(cmp.Compare(b.plans[x.PlanID], b.plans[y.PlanID]), cmp.Compare(x.Seq, y.Seq))
 	})
 	s.last = b
 	return b, nil
@@ -193,34 +200,65 @@ func (s *Service) fill(ctx context.Context, b *Board, facts []plan.Facts, overri
 	return s.lookBack(ctx, b, fresh)
 }
 
-// lookBack asks for last month's value of what is yellow today: two in a row are red.
+// lookBack asks for the values of the periods before of what is yellow today:
+// several in a row are red.
 func (s *Service) lookBack(ctx context.Context, b *Board, fresh []*TaskLight) error {
-	yellow := map[calendar.Date][]string{} // by the end of the period before
+	yellow := map[calendar.Date][]string{} // by the end of a period before
+	var again []*TaskLight
 	for _, t := range fresh {
+		before := b.rules(s.pack, t.PlanID).LightFor(t.Category).YellowsToRed - 1
+		found := false
 		for _, g := range t.Targets {
-			if g.Level == Yellow {
-				before := PeriodBefore(g.Day)
-				yellow[before] = append(yellow[before], g.ID)
+			day := g.Day
+			for i := 0; g.Level == Yellow && i < before; i++ {
+				day, found = PeriodBefore(day, quarterly(t.Task)), true
+				yellow[day] = append(yellow[day], g.ID)
 			}
 		}
+		if found {
+			again = append(again, t)
+		}
 	}
-	values := map[string]quantity.Quantity{}
+	past := make(pastParts, len(yellow))
 	for day, ids := range yellow {
-		found, err := s.plan.ValuesAt(ctx, ids, day.String())
+		parts, err := s.plan.PartsAt(ctx, ids, day.String())
 		if err != nil {
 			return err
 		}
-		maps.Copy(values, found)
+		past[day] = parts
 	}
-	for _, t := range fresh {
-		if !slices.ContainsFunc(t.Targets, func(g TargetLight) bool { return g.Level == Yellow }) {
-			continue
-		}
-		again := s.judge(b, &plan.Facts{Task: t.Task, Units: t.Units, Targets: factsOf(t), Milestones: t.Steps}, values)
-		again.Override = t.Override
-		*t = *again
+	for _, t := range again {
+		override := t.Override
+		*t = *s.judge(b, &plan.Facts{Task: t.Task, Units: t.Units, Targets: factsOf(t), Milestones: t.Steps}, past)
+		t.Override = override
 	}
 	return nil
+}
+
+// pastParts are the verified parts of targets at the ends of earlier periods.
+type pastParts map[calendar.Date]map[string][]plan.Standing
+
+// before gives what had been verified of a target by the ends of the periods
+// before a day, the nearest first, as far back as was asked for.
+func (p pastParts) before(g plan.TargetFacts, day calendar.Date, quarterly bool) (all []plan.Actual) {
+	for {
+		day = PeriodBefore(day, quarterly)
+		parts, asked := p[day]
+		if !asked {
+			return all
+		}
+		all = append(all, plan.Combine(g.Target, g.Shares, parts[g.ID]))
+	}
+}
+
+func quarterly(t plan.Task) bool { return t.ReportCycle == "quarter" }
+
+// rules are the thresholds that were frozen with a plan.
+func (b *Board) rules(pack *city.Pack, planID string) city.Thresholds {
+	if ruled := b.Plan(planID); ruled != nil {
+		return ruled.Rules
+	}
+	return pack.Thresholds
 }
 
 func factsOf(t *TaskLight) []plan.TargetFacts {
@@ -232,24 +270,22 @@ func factsOf(t *TaskLight) []plan.TargetFacts {
 }
 
 // judge computes all lights of one task.
-func (s *Service) judge(b *Board, f *plan.Facts, previous map[string]quantity.Quantity) *TaskLight {
+func (s *Service) judge(b *Board, f *plan.Facts, past pastParts) *TaskLight {
 	t := &TaskLight{Task: f.Task, Units: f.Units, Steps: f.Milestones}
-	rules := s.pack.Thresholds
 	if ruled := b.Plan(f.Task.PlanID); ruled != nil {
-		t.Plan, rules = &ruled.Plan, ruled.Rules
+		t.Plan = &ruled.Plan
 	}
-	levels := []Level{}
+	rules := b.rules(s.pack, f.Task.PlanID)
+	due := LastDue(b.Today, quarterly(f.Task), s.pack.Calendar, s.pack.Defaults.Timers.Report.Limit)
 	for _, g := range f.Targets {
-		facts := Facts{Target: g.Target, Actual: plan.Combine(g.Target, g.Shares, g.Parts), Today: b.Today, Rules: rules, Category: f.Task.Category,
-			Due: LastDue(b.Today, f.Task.ReportCycle == "quarter", s.pack.Calendar, s.pack.Defaults.Timers.Report.Limit)}
-		if v, ok := previous[g.ID]; ok {
-			facts.Previous = &v
-		}
-		tl := TargetLight{TargetFacts: g, Actual: facts.Actual, Outcome: Judge(facts), Day: facts.day()}
+		facts := Facts{Target: g.Target, Actual: plan.Combine(g.Target, g.Shares, g.Parts), Today: b.Today, Due: due,
+			Quarterly: quarterly(f.Task), Rules: rules, Category: f.Task.Category}
+		day := facts.day()
+		facts.Previous = past.before(g, day, facts.Quarterly)
+		tl := TargetLight{TargetFacts: g, Actual: facts.Actual, Outcome: Judge(facts), Day: day}
 		tl.ByPart = judgeParts(facts, g)
 		slices.SortStableFunc(tl.ByPart, func(x, y PartLight) int { return cmp.Compare(s.place[x.Territory], s.place[y.Territory]) })
 		t.Targets = append(t.Targets, tl)
-		levels = append(levels, tl.Level)
 	}
 	t.StepLight = JudgeMilestones(f.Milestones, b.Today, s.pack.Calendar, rules.LightFor(f.Task.Category))
 	t.Computed = taskLight(t)
@@ -307,7 +343,7 @@ func turnOf(t *TaskLight) Turn {
 			return Turn{unit, "补充量化目标"}
 		case len(g.Actual.Silent) > 0:
 			return Turn{"", "县区填报进展"}
-		case g.Level == Grey && g.Quantified():
+		case g.Level == Grey && g.Quantified() && !g.notDue():
 			return Turn{unit, "填报进展"}
 		}
 	}

@@ -123,7 +123,7 @@ func (c *Cockpit) add(t *TaskLight, pack *city.Pack, units map[city.UnitID]*Grou
 		}
 	}
 	title := SectionTitle(t.Path)
-	if n := len(c.Actions); n == 0 || c.Actions[n-1].Title != title {
+	if n := len(c.Actions); n == 0 || c.Actions[n-1].Title != title || c.Actions[n-1].Tasks[0].PlanID != t.PlanID {
 		c.Actions = append(c.Actions, ActionRow{Title: title})
 	}
 	row := &c.Actions[len(c.Actions)-1]

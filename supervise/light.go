@@ -2,6 +2,7 @@ package supervise
 
 import (
 	"fmt"
+	"math/big"
 	"strings"
 
 	"bihuan/city"
@@ -78,13 +79,14 @@ type Light struct {
 
 // Facts are what a target's light is computed from.
 type Facts struct {
-	Target   plan.Target
-	Actual   plan.Actual
-	Previous *quantity.Quantity // verified value at the end of the month before; only its yellow counts
-	Today    calendar.Date
-	Due      calendar.Date // end of the last period whose figures are due; zero asks for today's
-	Rules    city.Thresholds
-	Category city.TaskCategory
+	Target    plan.Target
+	Actual    plan.Actual
+	Previous  []plan.Actual // verified by the ends of the periods before, the nearest first; only yellow ones count
+	Today     calendar.Date
+	Due       calendar.Date // end of the last period whose figures are due; zero asks for today's
+	Quarterly bool          // figures come by the quarter, else by the month
+	Rules     city.Thresholds
+	Category  city.TaskCategory
 }
 
 // Outcome is the light of a target with the figures it rests on.
@@ -101,16 +103,29 @@ type Outcome struct {
 func Judge(f Facts) Outcome {
 	rule := f.Rules.LightFor(f.Category)
 	day := f.day()
-	o := base(f, rule, f.Actual.Value, day)
-	if o.Level == Yellow && rule.YellowsToRed == 2 && f.Previous != nil {
-		if base(f, rule, f.Previous, PeriodBefore(day)).Level == Yellow {
-			o.Level, o.Reason = Red, o.Reason+"；上期末已是滞后，连续两期"
-		}
+	o := base(f, rule, f.Actual, day)
+	if o.Level == Yellow && f.yellowBefore(rule, day) {
+		o.Level, o.Reason = Red, fmt.Sprintf("%s；此前也已滞后，连续 %d 期", o.Reason, rule.YellowsToRed)
 	}
 	if o.Level == Red && f.Target.Aspirational && !rule.AspirationalRed {
 		o.Level, o.Reason = Yellow, o.Reason+"（力争目标，不因数量亮红灯）"
 	}
 	return o
+}
+
+// yellowBefore reports whether as many periods in a row were yellow as turn the present one red.
+func (f Facts) yellowBefore(rule city.LightRule, day calendar.Date) bool {
+	before := rule.YellowsToRed - 1
+	if before < 1 || before > len(f.Previous) {
+		return false
+	}
+	for _, a := range f.Previous[:before] {
+		day = PeriodBefore(day, f.Quarterly)
+		if base(f, rule, a, day).Level != Yellow {
+			return false
+		}
+	}
+	return true
 }
 
 // day is the day on which a target is judged. Figures come period by period: a
@@ -132,24 +147,27 @@ func (f Facts) day() calendar.Date {
 	return day
 }
 
-// PeriodBefore is the end of the month before the one that day belongs to or closes.
-func PeriodBefore(day calendar.Date) calendar.Date { return calendar.Of(day.Year(), day.Month(), 0) }
+// PeriodBefore is the end of the month (or quarter) before the one that day belongs to or closes.
+func PeriodBefore(day calendar.Date, quarterly bool) calendar.Date {
+	month := day.Month()
+	if quarterly {
+		month -= (month - 1) % 3
+	}
+	return calendar.Of(day.Year(), month, 0)
+}
 
 // LastDue is the end of the last month (or quarter) whose figures are due on the
 // day: the period has ended and the limit for reporting has passed.
 func LastDue(today calendar.Date, quarterly bool, cal *calendar.Calendar, grace calendar.Limit) calendar.Date {
-	end := PeriodBefore(today)
-	for i := 0; i < 6; i++ {
-		if (!quarterly || int(end.Month())%3 == 0) && cal.DueAfter(end, grace).Before(today) {
-			return end
-		}
-		end = PeriodBefore(end)
+	end := PeriodBefore(today, quarterly)
+	for i := 0; i < 6 && !cal.DueAfter(end, grace).Before(today); i++ {
+		end = PeriodBefore(end, quarterly)
 	}
 	return end
 }
 
 // base is the light of one value on one day, without looking at other periods.
-func base(f Facts, rule city.LightRule, actual *quantity.Quantity, day calendar.Date) Outcome {
+func base(f Facts, rule city.LightRule, a plan.Actual, day calendar.Date) Outcome {
 	t := f.Target
 	expected, quantified := t.ExpectedAt(day)
 	o := Outcome{}
@@ -158,47 +176,59 @@ func base(f Facts, rule city.LightRule, actual *quantity.Quantity, day calendar.
 	}
 	switch {
 	case !quantified:
-		return o.grey(owed(t, day))
-	case actual == nil && f.Actual.Pending != nil:
+		return o.grey(owed(t, f.Today))
+	case a.Value == nil && a.Pending != nil:
 		return o.grey("已填报，尚未核验")
-	case actual == nil && t.Kind != plan.Comparison && expected == 0:
+	case a.Value == nil && o.notDue():
 		return o.grey("尚未到应有进度的时间")
-	case actual == nil:
+	case a.Value == nil:
 		return o.grey("没有已核验的数")
 	}
-	o.Verdict = plan.Judge(t, *actual)
+	o.Verdict = plan.Judge(t, *a.Value)
 	switch {
 	case t.Kind == plan.Comparison:
-		return o.byGap(f.Rules.Growth, *actual, "与对比对象相差")
+		return o.byGap(f.Rules.Growth, *a.Value, "与对比对象相差")
+	case t.Kind == plan.Rate && t.Change == read.ChangeUp && t.Cap():
+		return o.byGap(f.Rules.Growth, *t.Value-*a.Value, "与增速上限相差")
 	case t.Kind == plan.Rate && t.Change == read.ChangeUp:
-		return o.byGap(f.Rules.Growth, *actual-*t.Value, "与目标增速相差")
+		return o.byGap(f.Rules.Growth, *a.Value-*t.Value, "与目标增速相差")
 	case t.Cap():
-		return o.byCap(rule, *actual, *t.Value)
+		return o.byCap(rule, a, *t.Value, t.Unit)
 	case o.Verdict.Met && t.Kind != plan.Stock:
 		o.Light = Light{Green, "已达到目标"}
 		return o
+	case len(a.Silent) > 0 && !o.Verdict.Met:
+		return o.bySpoken(rule, t, a, day)
 	}
-	return o.byPace(rule, *actual, expected, t.Unit)
+	return o.byPace(rule, *a.Value, expected, t)
 }
+
+// notDue reports whether the pace asks for nothing yet.
+func (o Outcome) notDue() bool { return o.Expected != nil && *o.Expected == 0 }
 
 func (o Outcome) grey(reason string) Outcome {
 	o.Light = Light{Grey, reason}
 	return o
 }
 
-func owed(t plan.Target, day calendar.Date) string {
+func owed(t plan.Target, today calendar.Date) string {
 	if t.QuantifyBy == "" {
 		return "尚未量化"
 	}
-	if day.String() > t.QuantifyBy {
+	if today.String() > t.QuantifyBy {
 		return "尚未量化，已超过量化期限 " + t.QuantifyBy
 	}
 	return "尚未量化，应于 " + t.QuantifyBy + " 前补充"
 }
 
-// byGap judges a gap in percentage points.
+// byGap judges a gap in percentage points, rounded down, so that a gap just
+// below a threshold does not pass it.
 func (o Outcome) byGap(g city.GrowthRule, gap quantity.Quantity, words string) Outcome {
-	o.Deviation = city.BasisPoints(gap / (quantity.Scale / 100))
+	const point = quantity.Scale / 100 // a hundredth of a percentage point
+	o.Deviation = city.BasisPoints(gap / point)
+	if gap < 0 && gap%point != 0 {
+		o.Deviation--
+	}
 	level := Red
 	switch {
 	case o.Deviation >= g.Green:
@@ -212,25 +242,51 @@ func (o Outcome) byGap(g city.GrowthRule, gap quantity.Quantity, words string) O
 	return o
 }
 
-// byCap judges a ceiling: within is green, beyond is measured like a shortfall.
-func (o Outcome) byCap(rule city.LightRule, actual, ceiling quantity.Quantity) Outcome {
+// byCap judges a ceiling: within is green once everybody has spoken, beyond is
+// measured like a shortfall.
+func (o Outcome) byCap(rule city.LightRule, a plan.Actual, ceiling quantity.Quantity, unit string) Outcome {
+	if o.Verdict.Met && len(a.Silent) > 0 {
+		return o.grey(silence("已填报的未超过上限", a))
+	}
 	if o.Verdict.Met {
 		o.Light = Light{Green, "未超过上限"}
 		return o
 	}
-	o.Deviation = deviation(ceiling, actual)
-	o.Light = Light{shortfall(rule, o.Deviation), "超过上限 " + ceiling.String()}
+	o.Deviation = deviation(ceiling, *a.Value)
+	level := shortfall(rule, o.Deviation)
+	if level == Green { // exactly at a limit that must not be reached
+		level = Blue
+	}
+	o.Light = Light{level, fmt.Sprintf("已核验 %s，超过上限 %s", plan.Amount(*a.Value, unit), plan.Amount(ceiling, unit))}
 	return o
 }
 
-func (o Outcome) byPace(rule city.LightRule, actual, expected quantity.Quantity, unit string) Outcome {
+// bySpoken judges a shared-out target of which some territories have no verified
+// value: those that have one are held against their own shares. Missing data is
+// neither red nor green, so that on pace the light stays grey.
+func (o Outcome) bySpoken(rule city.LightRule, t plan.Target, a plan.Actual, day calendar.Date) Outcome {
+	t.Value, t.ValueMax, t.Baseline = a.Covered, nil, nil
+	expected, _ := t.ExpectedAt(day)
+	spoken := o.byPace(rule, *a.Value, expected, t)
+	o.Deviation = spoken.Deviation
+	if spoken.Level == Green {
+		return o.grey(silence("已填报的"+spoken.Reason, a))
+	}
+	o.Light = Light{spoken.Level, silence("已填报的"+spoken.Reason, a)}
+	return o
+}
+
+func silence(words string, a plan.Actual) string {
+	return fmt.Sprintf("%s；另有 %d 个县区没有已核验的数", words, len(a.Silent))
+}
+
+func (o Outcome) byPace(rule city.LightRule, actual, expected quantity.Quantity, t plan.Target) Outcome {
 	if expected == 0 {
-		o.Light = Light{Green, "尚未到应有进度的时间，已有进展"}
+		o.Light = Light{Green, "尚未到应有进度的时间"}
 		return o
 	}
 	o.Deviation = deviation(actual, expected)
-	level := shortfall(rule, o.Deviation)
-	words := fmt.Sprintf("已核验 %s，序时应达 %s，", plan.Amount(actual, unit), plan.Amount(round(expected), unit))
+	words := fmt.Sprintf("已核验 %s，序时应达 %s，", plan.Amount(actual, t.Unit), plan.Amount(round(expected), t.Unit))
 	switch {
 	case o.Deviation < 0:
 		words += "落后 " + strings.TrimPrefix(o.Deviation.String(), "-")
@@ -238,6 +294,13 @@ func (o Outcome) byPace(rule city.LightRule, actual, expected quantity.Quantity,
 		words += "超前 " + o.Deviation.String()
 	default:
 		words += "持平"
+	}
+	level := shortfall(rule, o.Deviation)
+	switch {
+	case o.Verdict.Met: // 左右: a little less will do
+		level = Green
+	case level == Green && t.Comparator == read.Above && actual == *t.Value:
+		level, words = Blue, words+"，尚未突破"
 	}
 	o.Light = Light{level, words}
 	return o
@@ -252,20 +315,24 @@ func round(q quantity.Quantity) quantity.Quantity {
 }
 
 // deviation is (actual − expected) ÷ expected in basis points, rounded down, so
-// that a value just short of a threshold does not pass it.
+// that a value just short of a threshold does not pass it. Beyond ±100 times the
+// expectation the size says nothing more.
 func deviation(actual, expected quantity.Quantity) city.BasisPoints {
+	const most = 1_000_000
 	if expected == 0 {
 		return 0
 	}
-	d, err := (actual - expected).MulDiv(10_000, int64(max(expected, -expected)))
-	if err != nil {
-		return 1_000_000
+	gap := new(big.Int).Sub(big.NewInt(int64(actual)), big.NewInt(int64(expected)))
+	gap.Mul(gap, big.NewInt(10_000))
+	// Div rounds towards minus infinity for a positive divisor.
+	d := gap.Div(gap, new(big.Int).Abs(big.NewInt(int64(expected))))
+	switch {
+	case d.Cmp(big.NewInt(most)) > 0:
+		return most
+	case d.Cmp(big.NewInt(-most)) < 0:
+		return -most
 	}
-	exact := float64(actual-expected) / float64(max(expected, -expected)) * 10_000
-	if float64(d) > exact {
-		d--
-	}
-	return city.BasisPoints(d)
+	return city.BasisPoints(d.Int64())
 }
 
 func shortfall(rule city.LightRule, dev city.BasisPoints) Level {
@@ -278,42 +345,4 @@ func shortfall(rule city.LightRule, dev city.BasisPoints) Level {
 		return Yellow
 	}
 	return Red
-}
-
-// JudgeMilestones computes the light that a task's dated steps give: late ones by
-// working days, near ones without evidence. Without milestones it is grey.
-func JudgeMilestones(ms []plan.Milestone, today calendar.Date, cal *calendar.Calendar, rule city.LightRule) Light {
-	worst := Light{Grey, "没有时间节点"}
-	for _, m := range ms {
-		if l := judgeMilestone(m, today, cal, rule); l.Level.rank() > worst.Level.rank() || worst.Level == Grey {
-			worst = l
-		}
-	}
-	return worst
-}
-
-func judgeMilestone(m plan.Milestone, today calendar.Date, cal *calendar.Calendar, rule city.LightRule) Light {
-	planned, err := calendar.ParseDate(m.PlannedOn)
-	if err != nil || m.Met() {
-		return Light{Green, "“" + m.Name + "”已完成"}
-	}
-	waits := ""
-	if m.ActualOn != "" {
-		waits = "（已填报，待核验）"
-	}
-	if !today.After(planned) {
-		if near := cal.WorkdaysBetween(today, planned); near < rule.NearWorkdays && m.ActualOn == "" {
-			return Light{Blue, fmt.Sprintf("“%s”还有 %d 个工作日到期，尚无佐证", m.Name, near)}
-		}
-		return Light{Green, "“" + m.Name + "”未到期" + waits}
-	}
-	late := cal.WorkdaysBetween(planned, today)
-	reason := fmt.Sprintf("“%s”逾期 %d 个工作日%s", m.Name, late, waits)
-	switch {
-	case late > rule.LateWorkdays:
-		return Light{Red, reason}
-	case late >= 1:
-		return Light{Yellow, reason}
-	}
-	return Light{Blue, "“" + m.Name + "”已到期" + waits}
 }

@@ -57,7 +57,7 @@ func (s *Service) SetLight(ctx context.Context, p org.Principal, taskID string, 
 		return errs.New(errs.NotFound, "没有这项任务：可能已移出清单")
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		if err := lift(tx, p, taskID); err != nil {
+		if _, err := lift(tx, p, taskID); err != nil {
 			return err
 		}
 		id, err := tx.NewID()
@@ -80,17 +80,33 @@ func (s *Service) LiftLight(ctx context.Context, p org.Principal, taskID string)
 	if err := p.May(org.LightOverride, org.Scope{}); err != nil {
 		return err
 	}
+	b, err := s.Board(ctx, p)
+	if err != nil {
+		return err
+	}
+	t := b.Task(taskID)
+	if t == nil {
+		return errs.New(errs.NotFound, "没有这项任务：可能已移出清单")
+	}
+	if t.Override == nil {
+		return errs.New(errs.Conflict, "这项任务现在没有人工改判：请刷新页面")
+	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		if err := lift(tx, p, taskID); err != nil {
+		n, err := lift(tx, p, taskID)
+		if err != nil {
 			return err
 		}
-		return s.log.Append(tx, p.Actor(), audit.Entry{Action: "light.lift", ObjectKind: "task", ObjectID: taskID})
+		if n == 0 { // somebody else lifted it since the board was drawn
+			return errs.New(errs.Conflict, "这项任务现在没有人工改判：请刷新页面")
+		}
+		return s.log.Append(tx, p.Actor(), audit.Entry{Action: "light.lift", ObjectKind: "task", ObjectID: taskID, ObjectName: t.Title,
+			Before: map[string]string{"显示灯色": t.Shown().Label()}, After: map[string]string{"显示灯色": t.Computed.Level.Label()}})
 	})
 }
 
-func lift(tx *db.Tx, p org.Principal, taskID string) error {
-	_, err := tx.Exec("UPDATE light_override SET lifted_by = $2, lifted_at = $3 WHERE task_id = $1 AND lifted_at = 0", taskID, p.ID, tx.NowMilli())
-	return err
+// lift ends what was set by hand for a task; it tells how many lights that were.
+func lift(tx *db.Tx, p org.Principal, taskID string) (int64, error) {
+	return tx.Exec("UPDATE light_override SET lifted_by = $2, lifted_at = $3 WHERE task_id = $1 AND lifted_at = 0", taskID, p.ID, tx.NowMilli())
 }
 
 // overrides gives those that hold today by task, and a count that changes with every change of them.
