@@ -32,7 +32,7 @@ func blocks(d *doc) []block {
 		}
 		p := &out[len(out)-1]
 		p.stop, p.comma = p.stop || has(d.r[l.a:l.b], '。'), p.comma || has(d.r[l.a:l.b], ',')
-		last = displayWidth(d, l)
+		last = l.width
 	}
 	out = dropAttachmentList(d, splitBlocks(d, out))
 	for i := range out {
@@ -131,19 +131,6 @@ var closers = func() (b runeSet) {
 	return b
 }()
 
-// displayWidth is the width of a line as printed: Han and full-width runes
-// take two columns, blanks one.
-func displayWidth(d *doc, l line) int {
-	s := d.span(l.a, l.b)
-	w := 0
-	for _, c := range d.src[s.Start:s.End] {
-		if w++; c > 0x7f {
-			w++
-		}
-	}
-	return w
-}
-
 // wrapWidth gives the display width at which the text is hard wrapped, or 0.
 func wrapWidth(d *doc) int {
 	var hist [256]int
@@ -153,7 +140,7 @@ func wrapWidth(d *doc) int {
 			continue
 		}
 		all++
-		w := displayWidth(d, l)
+		w := l.width
 		if w < len(hist) && !sentenceEnd(d.r[l.b-1]) {
 			open++
 			hist[w]++

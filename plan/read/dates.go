@@ -78,6 +78,7 @@ func (c calendar) at(x []rune, i int, clauseStart bool) (moment, bool) {
 	}
 	if n, d, ok := c.period(x, j, clauseStart); ok {
 		m.b, m.date = n, d
+		c.markPast(&m)
 		return m, true
 	}
 	n, d, ok := c.civil(x, j, lead || clauseStart)
@@ -85,10 +86,15 @@ func (c calendar) at(x []rune, i int, clauseStart bool) (moment, bool) {
 		return m, false
 	}
 	m.b, m.date = n, d
-	if c.year > 0 && d != "" && d < fmt.Sprintf("%04d", c.year) {
+	c.markPast(&m)
+	return m, true
+}
+
+// markPast says that a time before the plan's first year is past.
+func (c calendar) markPast(m *moment) {
+	if c.year > 0 && m.date != "" && m.date < fmt.Sprintf("%04d", c.year) {
 		m.past, m.date = true, ""
 	}
-	return m, true
 }
 
 func (c calendar) date(y, m, d int) string {

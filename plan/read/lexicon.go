@@ -95,6 +95,13 @@ var subsidyWords = listOf(`补贴 补助 奖励 资助 给予 奖补 贴息 最�
 // inputWords say that money is put in, not brought about.
 var inputWords = listOf(`安排 投入 筹集 列支 拨付 设立 下达 争取 补贴 补助 奖励 资助 给予 统筹 用于 支持`)
 
+// standardWords name sums that are granted or owed by rule: a raised standard
+// is money put in.
+var standardWords = listOf(`标准 工资 津贴 养老金 待遇 低保 报销 限额 封顶 缴费 保费补 月薪 年薪 租金 价格 单价 均价 定价 收费 罚金 拨款 专款 债券 本级财力 转移支付`)
+
+// perWords stand after a slash in a unit: 吨/日.
+var perWords = listOf(`日 天 年 月 小时 人 户 班 次 平方米 公顷 亩 万人 万元 立方米 百人 千人 人年 季度 秒 分钟 平方公里 公里 周`)
+
 // outputWords say that money is an effect to be reached.
 var outputWords = listOf(`投资 带动 消费 销售 产值 营业收入 营收 收入 零售额 总额 增加值 规模 交易额 成交额 贷款 余额 融资 出口 进出口 外资 产业 生产总值 GDP 经济 引进 签约 到位 采购额 合同额 利润 税收 市值 保费 降本 降低 减负 节约 突破 拉动 撬动 完成 实现 产出 增收 贸易 贸易额 集群 企业`)
 

@@ -25,6 +25,7 @@ type line struct {
 	md     int8 // depth of a markdown heading, 0 if none
 	bullet bool // begins with a markdown bullet
 	row    bool // holds cell borders
+	width  int  // columns as printed: Han and full-width runes take two
 }
 
 // span gives the bytes that the runes a..b came from.
@@ -112,6 +113,7 @@ func (n *folder) step(i int) int {
 	c := src[i]
 	if c >= utf8.RuneSelf {
 		r, w := utf8.DecodeRuneInString(src[i:])
+		n.cur.width += 2
 		if r > 0x4dff && r < 0xa000 {
 			n.put(r, i)
 			return i + w
@@ -124,6 +126,7 @@ func (n *folder) step(i int) int {
 		}
 		return i + w
 	}
+	n.cur.width++
 	switch c {
 	case '\n', '\r', '\f', '\v':
 		if c == '\r' && i+1 < len(src) && src[i+1] == '\n' {
@@ -230,7 +233,7 @@ func (n *folder) startLine(i int) int {
 		case src[i] == '>' && blanks < 4:
 			i++
 		default:
-			n.cur.indent = blanks >= 2
+			n.cur.indent, n.cur.width = blanks >= 2, blanks
 			return n.headMarks(i)
 		}
 	}

@@ -134,7 +134,7 @@ func rangeEnd(x []rune, n int, arabic bool) (decimal, int, bool) {
 		if x[k] == c {
 			k++
 		}
-	case c == '至' && arabic:
+	case (c == '至' || c == '到') && arabic:
 		k++
 	default:
 		return decimal{}, 0, false

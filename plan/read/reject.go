@@ -79,7 +79,7 @@ func closesClause(rest []rune) bool {
 // moneyRejected: money put in, granted or capped is no target; money brought
 // about is.
 func (s *scanner) moneyRejected(m *mention, left, rest []rune) bool {
-	if subsidyWords.in(left) || subsidyNear(rest) {
+	if subsidyWords.in(left) || subsidyNear(rest) || standardWords.in(left) {
 		return true
 	}
 	if m.atLeast && !closesClause(rest) {
@@ -170,14 +170,20 @@ func (s *scanner) wordRejected(m *mention, noun, unit []rune, useAfter bool, lo 
 		return true
 	}
 	left := s.x[lo:m.pre]
-	if m.f.bare {
-		return !m.word && !verbBefore(left) && len(left) > 0 && s.x[m.f.a-1] != '超'
+	if m.f.bare && !m.word {
+		if len(unit) == 1 && m.end < len(s.x) && isNumeral(s.x[m.end]) {
+			return true // 千家万户
+		}
+		return !bareUnits.is(unit) || !verbBefore(left) || useAfter && wordGroups.before(noun) > 0
 	}
 	if useAfter && (wordGroups.before(noun) > 0 || !m.word && !verbBefore(left) && !verbBefore(s.x[lo:m.f.a])) {
 		return true
 	}
 	return false
 }
+
+// bareUnits may follow 百, 千, 万 without a digit: 百款产品.
+var bareUnits = listOf(`家 个 款 项 场 种 所 名 件 处 条 人次 亩 套 辆 家次 场次 人 户 台 支`)
 
 // wordGroups follow Chinese numerals in names of programmes.
 var wordGroups = listOf(`行动 工程 任务 制度 机制 改革 措施 举措 体系 计划 目标 战略 能力 责任 清单 关系 建设 作用 优势 统筹 革命 精神 意识 体制 格局 防线 底线 红线 攻坚战 保卫战 文章 课 关 牌 资源 市场 群体 重点 领域 产业链 行业 产业 类别 片区 板块`)

@@ -183,7 +183,11 @@ func (s *scanner) momentAt(i, b, clause int) (moment, bool) {
 	if m.past && m.b < b && (x[m.b] == '比' || startsWith(x[m.b:], "相比") || startsWith(x[m.b:], "同期")) {
 		m.base = true
 	}
-	if startsWith(x[m.b:], "以来") || startsWith(x[m.b:], "工作") || m.b < b && x[m.b] == '的' {
+	if startsWith(x[m.b:], "以来") {
+		m.past, m.base = true, false
+		return m, true
+	}
+	if startsWith(x[m.b:], "工作") || m.b < b && x[m.b] == '的' {
 		m.base = true
 	}
 	return m, true
@@ -311,7 +315,7 @@ func (s *scanner) unitAt(i, b int) int {
 		}
 	}
 	if e+1 < b && x[e] == '/' {
-		if k := unitWords.at(x[e+1:]); k > 0 {
+		if k := max(unitWords.at(x[e+1:]), perWords.at(x[e+1:])); k > 0 {
 			e += 1 + k
 		} else if magnitude(x[e+1]) > 0 {
 			if k := unitWords.at(x[min(e+2, b):]); k > 0 {

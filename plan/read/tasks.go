@@ -53,11 +53,15 @@ func (r *reader) rootText(o *outline) {
 		if !o.noHeads || p.b-p.a < 20 {
 			continue
 		}
-		t := firstSentence(r.d, p)
-		if t.b-t.a > 60 {
-			t = firstClause(r.d, p)
+		it := item{title: firstSentence(r.d, p), whole: p, text: []piece{p}}
+		if subs := r.inline(&it); len(subs) > 0 {
+			q := place{section: SectionTasks, path: []string{r.d.words(it.title.a, it.title.b, true)}}
+			for i := range subs {
+				r.emit(&subs[i], q)
+			}
+			continue
 		}
-		r.emit(&item{title: t, whole: p, text: []piece{p}}, place{section: SectionTasks})
+		r.emit(&it, place{section: SectionTasks})
 	}
 }
 

@@ -18,6 +18,9 @@ func titleLength(d *doc, a int, x []rune, more bool) (title, body int) {
 	if len(x) == 0 {
 		return 0, 0
 	}
+	if e := closing(x[:min(len(x), 40)], 0, min(len(x), 40)); x[0] == '(' && e > 2 && e+1 < len(x) {
+		return e, e + 1 // 第七条【信息公示】…
+	}
 	if g := wideGap(d, a, x); g > 0 {
 		return g, g
 	}
@@ -119,7 +122,7 @@ func wideGap(d *doc, a int, x []rune) int {
 
 // trimTitle drops marks around a title.
 func trimTitle(d *doc, p piece) piece {
-	for p.a < p.b && (d.r[p.a] == ':' || d.r[p.a] == '、' || d.r[p.a] == '.' || d.r[p.a] == ',' || d.r[p.a] == '\t') {
+	for p.a < p.b && (d.r[p.a] == '(' && closing(d.r, p.a, p.b) < 0 || d.r[p.a] == ':' || d.r[p.a] == '、' || d.r[p.a] == '.' || d.r[p.a] == ',' || d.r[p.a] == '\t') {
 		p.a++
 	}
 	for p.a < p.b {

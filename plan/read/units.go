@@ -246,11 +246,11 @@ func (u *unitSet) bareTail(d *doc, p piece) {
 // isUnitSentence says whether the runes a..b are a list of units and nothing
 // else, with a word of duty or more than one name.
 func isUnitSentence(d *doc, a, b int) bool {
-	if !allUnits(d, a, b) {
+	x := d.r[a:b]
+	if !has(x, '、') && !contains(x, "牵头") && !contains(x, "负责") && !contains(x, "落实") && !contains(x, "配合") {
 		return false
 	}
-	x := d.r[a:b]
-	return has(x, '、') || contains(x, "牵头") || contains(x, "负责") || contains(x, "落实") || contains(x, "配合")
+	return allUnits(d, a, b)
 }
 
 // unitLine says whether a whole line is a unit list.
@@ -269,8 +269,7 @@ func unitLine(x []rune) bool {
 			return allUnits(&doc{r: x[1:e]}, 0, e-1)
 		}
 	}
-	t := &doc{r: x}
-	return len(x) < 400 && isUnitSentence(t, 0, len(x)) && (contains(x, "牵头") || contains(x, "职责") || contains(x, "负责"))
+	return len(x) < 400 && (contains(x, "牵头") || contains(x, "职责") || contains(x, "负责")) && isUnitSentence(&doc{r: x}, 0, len(x))
 }
 
 // inSentence reads 由市科委牵头 and 由X、Y负责 inside running text, and the

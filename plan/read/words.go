@@ -3,6 +3,7 @@ package read
 import (
 	"sort"
 	"strings"
+	"unicode/utf8"
 )
 
 // words is a fixed list of words that can be looked for at a position of the
@@ -105,16 +106,16 @@ func startsWith(x []rune, s string) bool {
 }
 
 func endsWith(x []rune, s string) bool {
-	p := []rune(s)
-	return len(x) >= len(p) && hasPrefix(x[len(x)-len(p):], p)
+	n := utf8.RuneCountInString(s)
+	return len(x) >= n && startsWith(x[len(x)-n:], s)
 }
 
 func contains(x []rune, s string) bool { return index(x, s) >= 0 }
 
 func index(x []rune, s string) int {
-	p := []rune(s)
-	for i := 0; i+len(p) <= len(x); i++ {
-		if x[i] == p[0] && hasPrefix(x[i:], p) {
+	first, _ := utf8.DecodeRuneInString(s)
+	for i, c := range x {
+		if c == first && startsWith(x[i:], s) {
 			return i
 		}
 	}
