@@ -33,7 +33,7 @@ func NewBrowser(tb testing.TB, base string) *Browser {
 		}
 		tb.Skip("Chromium is not installed; make check runs this test")
 	}
-	alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
+	alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.UserDataDir(tb.TempDir()), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-sync", true), chromedp.Flag("disable-quic", true), chromedp.Flag("lang", "zh-CN"), chromedp.Flag("disable-dev-shm-usage", true))
 	ctx, stop := chromedp.NewContext(alloc, chromedp.WithListener(func(ev any) {
@@ -41,8 +41,11 @@ func NewBrowser(tb testing.TB, base string) *Browser {
 			tb.Errorf("script error: %s", e.ExceptionDetails.Text)
 		}
 	}))
-	ctx, end := context.WithTimeout(ctx, 3*time.Minute)
-	tb.Cleanup(func() { end(); stop(); stopAlloc() })
+	tb.Cleanup(func() { stop(); stopAlloc() })
+	// The browser lives as long as the context of its first action.
+	if err := chromedp.Do(ctx); err != nil {
+		tb.Fatal(err)
+	}
 	b := &Browser{tb: tb, ctx: ctx, base: base}
 	b.Size(1440, 900)
 	return b
