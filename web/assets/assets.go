@@ -53,8 +53,9 @@ func sources() []source {
 			"css/tokens.css", "css/base.css", "css/layout.css", "css/table.css", "css/form.css",
 			"css/light.css", "css/parts.css", "css/utilities.css", "css/print.css",
 		}},
+		{name: "review.css", kind: css, parts: []string{"css/review.css"}}, // only for the pages with a source text
 		{name: "app.js", kind: js, parts: []string{
-			"js/core.js", "js/form.js", "js/dialog.js", "js/keys.js", "js/source.js",
+			"js/core.js", "js/form.js", "js/dialog.js", "js/keys.js", "js/source.js", "js/review.js",
 		}},
 		{name: "favicon.svg", kind: "image/svg+xml", parts: []string{"favicon.svg"}},
 		{name: "htmx.js", kind: js, parts: []string{"htmx/2.0.11/htmx.min.js"}, third: true},
