@@ -4,7 +4,7 @@ package read
 // quoted, past, a condition, a subsidy or an input.
 func (s *scanner) rejected(m *mention, lo int, useAfter bool) bool {
 	x := s.x
-	if m.quoted || m.when != nil && m.when.past || m.paren && m.unit.a == m.unit.b {
+	if m.quoted || m.when != nil && m.when.past || m.unit.a == m.unit.b && m.unit.a > 0 && !m.f.percent && (m.paren || !m.word) || m.paren && m.unit.a == m.unit.b {
 		return true
 	}
 	left := x[m.clause:m.f.a]
@@ -88,7 +88,7 @@ func (s *scanner) moneyRejected(m *mention, left, rest []rune) bool {
 	if inputWords.in(left) && !outputWords.in(left) {
 		return true
 	}
-	if contains(left, "总投资") && !contains(left, "完成总投资") {
+	if contains(left, "投资需求") || contains(left, "估算投资") || contains(left, "概算") || contains(left, "总投资") && !contains(left, "完成总投资") {
 		return true
 	}
 	if contains(left, "安排") || contains(left, "投入资金") || contains(left, "用于") {
@@ -123,6 +123,9 @@ func (s *scanner) rejectedNoun(m *mention, subject piece, useAfter bool, lo, end
 	unit := x[m.unit.a:m.unit.b]
 	if useAfter {
 		rest := x[m.end:min(len(x), m.end+8)]
+		if attributeLeads.before(x[lo:m.pre]) > 0 {
+			return true
+		}
 		if moneyUnits.is(unit) && !outputWords.in(noun) || durationUnits.is(unit) {
 			return true
 		}
@@ -146,6 +149,10 @@ func (s *scanner) rejectedNoun(m *mention, subject piece, useAfter bool, lo, end
 	}
 	return false
 }
+
+// attributeLeads before a figure and its noun make it a property of the noun:
+// 时速120公里以上线路.
+var attributeLeads = listOf(`时速 面积 长度 宽度 高度 半径 周边 距离 单价 额定 产能 装机 年龄 年满 工龄 户籍 注册资金 容积 库容 跨径 口径`)
 
 // grouping nouns are never counted, whatever the verb.
 var grouping = listOf(`方面 环节 层面 维度 阶段 原则 统一 坚持 要求 抓手 步骤 关键 任务 方面工作 措施 举措 方向 行动 机制 目标 内容 转变 不变 优势 短板 问题 方面重点工作 专项行动`)
@@ -193,6 +200,9 @@ var wordGroups = listOf(`行动 工程 任务 制度 机制 改革 措施 举措
 // follows a target; without any of these, that nothing says it is a fact.
 func (s *scanner) promised(i, lo int, useAfter bool) bool {
 	m := &s.marks[i]
+	if s.stated(m, lo) {
+		return false
+	}
 	if s.goals || m.word || m.f.percent || rateUnits.is(s.x[m.unit.a:m.unit.b]) || m.when != nil && m.when.date != "" {
 		return true
 	}
@@ -202,6 +212,24 @@ func (s *scanner) promised(i, lo int, useAfter bool) bool {
 	}
 	return !factWords.in(left)
 }
+
+// stated says that 有 or 是 stands right before the figure.
+func (s *scanner) stated(m *mention, lo int) bool {
+	y := s.x[lo:m.pre]
+	n := len(y)
+	if n == 0 || actionWords.in(y) {
+		return false
+	}
+	switch y[n-1] {
+	case '有':
+		return n < 2 || !holding.is(y[n-2:])
+	case '是', '共':
+		return true
+	}
+	return false
+}
+
+var holding = listOf(`拥有 保有 持有 享有`)
 
 // factWords state what is: they count only where no verb of action stands.
 var factWords = listOf(`有 是 共 总计 位于 占地 地处 属于 系 辖 现 达到了 实有 含 计 另 约占 覆盖了 相当于 折合 合`)

@@ -275,7 +275,7 @@ func endsFigure(c rune) bool {
 
 func skipDigits(x []rune, i int) int {
 	i++
-	for i < len(x) && (isLatin(x[i]) || x[i] == '.') {
+	for i < len(x) && (isLatin(x[i]) || x[i] == '.' || isNumeral(x[i])) {
 		i++
 	}
 	return i
@@ -352,6 +352,12 @@ func (s *scanner) before(m *mention) {
 	x := s.x
 	m.pre = m.f.a
 	held := m.comparator != Equal
+	if m.pre > m.left {
+		if c, ok := signs[x[m.pre-1]]; ok {
+			m.comparator, m.word, held = c, true, true
+			m.pre--
+		}
+	}
 	for m.pre > m.left {
 		n := beforeNumber.before(x[m.left:m.pre])
 		if n == 0 {
@@ -377,6 +383,9 @@ func (s *scanner) before(m *mention) {
 		m.comparator = Range
 	}
 }
+
+// signs are comparators written as signs.
+var signs = map[rune]Comparator{'≥': AtLeast, '≧': AtLeast, '≤': AtMost, '≦': AtMost, '>': Above, '<': Below, '=': Equal}
 
 // protects says that c before w makes a word of its own: 附近, 经过, 作为.
 func protects(c, w rune) bool {
