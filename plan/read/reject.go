@@ -24,7 +24,7 @@ func (s *scanner) rejected(m *mention, lo int, useAfter bool) bool {
 		return true
 	}
 	unit := x[m.unit.a:m.unit.b]
-	rest := x[m.end:min(len(x), m.end+24)]
+	rest := x[m.end:min(len(x), m.end+60)]
 	switch {
 	case moneyUnits.is(unit):
 		return s.moneyRejected(m, left, rest)
@@ -242,34 +242,4 @@ func (s *scanner) afterTarget(i int) bool {
 	last := s.targets[len(s.targets)-1]
 	p := s.marks[i-1]
 	return last.NumberSpan.Start == int(s.d.off[p.f.a])
-}
-
-// classify sets what the figure measures.
-func (s *scanner) classify(t *Target, m *mention, quote piece) {
-	x := s.x
-	left := x[quote.a:m.f.a]
-	if m.clause < quote.a {
-		left = x[m.clause:m.f.a]
-	}
-	t.Aspirational = aspireWords.in(left)
-	t.Cumulative = contains(left, "累计")
-	unit := x[m.unit.a:m.unit.b]
-	near := x[max(m.pre-6, m.clause):m.f.a]
-	if levelTo.in(near) {
-		t.Change = ""
-	} else if upWords.in(near) && !contains(near, "新增") {
-		t.Change = ChangeUp
-	} else if downWords.in(near) {
-		t.Change = ChangeDown
-	}
-	switch {
-	case rateUnits.is(unit) || m.f.percent:
-		t.Kind = KindRate
-	case flowWords.in(left):
-		t.Kind = KindFlow
-	case stockWords.in(left):
-		t.Kind = KindStock
-	default:
-		t.Kind = KindFlow
-	}
 }
