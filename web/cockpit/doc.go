@@ -1,0 +1,17 @@
+// Package cockpit holds the pages that look at everything together: 总览, 目标,
+// 县区 and 部门. They change nothing: each draws what supervise.Board computed, for
+// one list or for all of the city's lists, and leads on to the task pages.
+package cockpit
+
+import "bihuan/web/frame"
+
+// Routes registers the pages of this area.
+func Routes(a *frame.App) {
+	a.Handle("GET /{$}", overviewPage)
+	a.Handle("GET /targets", targetsPage)
+	a.Handle("GET /targets.xlsx", targetsExport)
+	a.Handle("GET /territories", territoriesPage)
+	a.Handle("GET /territories/{id}", territoryPage)
+	a.Handle("GET /units", unitsPage)
+	a.Handle("GET /units/{id}", unitPage)
+}

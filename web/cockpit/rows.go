@@ -1,0 +1,184 @@
+package cockpit
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+
+	"bihuan/city"
+	"bihuan/kit/calendar"
+	"bihuan/kit/quantity"
+	"bihuan/plan"
+	"bihuan/supervise"
+	"bihuan/web/ui"
+)
+
+// turnCell says whose turn it is and what for.
+func (s *scene) turnCell(t *supervise.TaskLight) ui.Cell {
+	switch turn := t.Turn; {
+	case turn.What == "":
+		return ui.Text(nothing)
+	case turn.Unit == "":
+		silent := silentOf(t)
+		return ui.Link(turn.What, taskURL(t.ID)).With(territoryNames(s.pack, silent) + " " + strconv.Itoa(len(silent)) + " 地未报")
+	default:
+		return ui.Link(unitName(s.pack, turn.Unit), s.unitURL(turn.Unit)).With(turn.What)
+	}
+}
+
+// silentOf lists the territories of a task's first target that waits for some.
+func silentOf(t *supervise.TaskLight) []city.TerritoryID {
+	for i := range t.Targets {
+		if silent := t.Targets[i].Actual.Silent; len(silent) > 0 {
+			return silent
+		}
+	}
+	return nil
+}
+
+// titleCell names a task; its number and the action it belongs to stand below.
+func titleCell(t *supervise.TaskLight) ui.Cell {
+	sub := t.No
+	if section := supervise.SectionTitle(t.Path); section != "" {
+		sub += " · " + section
+	}
+	return ui.Link(t.Title, taskURL(t.ID)).With(sub)
+}
+
+// dueCell is a task's due date, with the first one when it was put off.
+func dueCell(t *supervise.TaskLight) ui.Cell {
+	c := ui.Text(dayOr(t.DueOn, nothing))
+	if t.OriginalDue != "" && t.OriginalDue != t.DueOn {
+		return c.With("原定 " + t.OriginalDue)
+	}
+	return c
+}
+
+// taskTable lists tasks with light, turn and due date.
+func (s *scene) taskTable(caption string, tasks []*supervise.TaskLight, empty ui.Empty) ui.Table {
+	t := ui.NewTable(caption, ui.Column{Label: "任务"}, ui.Column{Label: "灯色与原因"}, ui.Column{Label: "轮到谁", Narrow: true},
+		ui.Column{Label: "时限", Narrow: true, Hidden: true})
+	t.Empty = empty
+	for _, task := range tasks {
+		t.Rows = append(t.Rows, ui.Row{URL: taskURL(task.ID), Cells: []ui.Cell{
+			titleCell(task), ui.Node(taskLight(task)), s.turnCell(task), dueCell(task)}})
+	}
+	return t
+}
+
+// targetColumns are the columns of targetRow.
+func targetColumns() []ui.Column {
+	return []ui.Column{
+		{Label: "目标"}, {Label: "进度", Hint: "实心为已核验，斜线为已填报未核验，竖线为序时应达"},
+		{Label: "已核验", Num: true}, {Label: "序时应达", Num: true}, {Label: "偏差", Num: true, Hidden: true},
+		{Label: "灯色", Narrow: true}, {Label: "走势", Narrow: true, Hidden: true, Hint: "各月末已核验的数"},
+	}
+}
+
+// targetRow is one target with its pace; course is its values at past month ends.
+func targetRow(r supervise.TargetRow, course ui.Sparkline) ui.Row {
+	g, to := r.Target, targetURL(r.Target.ID)
+	row := ui.Row{URL: to, Cells: []ui.Cell{
+		ui.Link(g.Pledge(), to).With(r.Task.No + " " + r.Task.Title),
+		ui.Node(progress(g.Target, g.Value, g.Actual, g.Outcome, to)),
+		verifiedCell(g.Target, g.Actual, to),
+		ui.Text(orNothing(expectedOf(g.Target, g.Expected))),
+		ui.Text(orNothing(deviation(g.Target, g.Actual, g.Outcome))),
+		ui.Node(ui.Light{Level: ui.Level(g.Level), URL: to}),
+		ui.Text(nothing),
+	}}
+	if len(course.Values) > 0 {
+		row.Cells[6] = ui.Node(course)
+	}
+	return row
+}
+
+// verifiedCell is a verified value that opens to its entries, with the day it
+// counts up to and what waits for verification.
+func verifiedCell(t plan.Target, actual plan.Actual, to string) ui.Cell {
+	text, sub := figure(t, actual.Value), pendingNote(t, actual)
+	if text == "" {
+		return ui.Text(nothing).With(sub)
+	}
+	if sub != "" {
+		sub = "；" + sub
+	}
+	return ui.Num(text, to).With("截至 " + actual.AsOf + sub)
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return nothing
+	}
+	return s
+}
+
+// worstFirst sorts targets by light and then by how far they are behind.
+func worstFirst(rows []supervise.TargetRow) []supervise.TargetRow {
+	rows = slices.Clone(rows)
+	place := func(r supervise.TargetRow) int { return slices.Index(supervise.Levels, r.Target.Level) }
+	slices.SortStableFunc(rows, func(a, b supervise.TargetRow) int {
+		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.Target.Deviation, b.Target.Deviation))
+	})
+	return rows
+}
+
+// courses draws the verified values of targets at the month ends of the list's
+// year up to today. A target with fewer than two values gets an empty drawing.
+func (s *scene) courses(rows []supervise.TargetRow) (map[string]ui.Sparkline, error) {
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.Target.ID
+	}
+	days := s.monthEnds()
+	values, err := s.c.App.Plan.Courses(s.c.R.Context(), s.c.P, ids, days)
+	if err != nil {
+		return nil, err
+	}
+	lines := make(map[string]ui.Sparkline, len(values))
+	for _, r := range rows {
+		if course := values[r.Target.ID]; len(course) > 0 {
+			lines[r.Target.ID] = sparkline(r.Target.Target, course, days)
+		}
+	}
+	return lines, nil
+}
+
+func sparkline(t plan.Target, course []*quantity.Quantity, days []string) ui.Sparkline {
+	line, known := ui.Sparkline{Label: t.Subject + "各月末已核验："}, 0
+	for i, v := range course {
+		if v == nil {
+			line.Values = append(line.Values, ui.Value{})
+			continue
+		}
+		if known++; known > 1 {
+			line.Label += "，"
+		}
+		text := days[i] + " " + figure(t, v)
+		line.Label += text
+		line.Values = append(line.Values, ui.Val(v.Float(), text))
+	}
+	if known < 2 {
+		return ui.Sparkline{}
+	}
+	return line
+}
+
+// monthEnds lists the month ends of the list's year that are over, and the day of today.
+func (s *scene) monthEnds() []string {
+	today := s.view.Board.Today
+	first := calendar.Of(today.Year(), time.January, 1)
+	if s.plan != nil && s.plan.Year < today.Year() {
+		first = calendar.Of(s.plan.Year, time.January, 1)
+	}
+	const most = 12
+	var days []string
+	for end := first.EndOfMonth(); end.Before(today) && len(days) < most; end = end.AddDays(1).EndOfMonth() {
+		days = append(days, end.String())
+	}
+	if len(days) < most {
+		days = append(days, today.String())
+	}
+	return days
+}
