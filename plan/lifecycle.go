@@ -57,7 +57,7 @@ var moves = map[State][]State{
 	Suspended:        {InProgress},
 }
 
-// aside are the states an approver may set, with a reason, while a task is running.
+// aside are the states an approver may set, with a reason, while a registered task is running.
 var aside = []State{Suspended, Cancelled, Merged}
 
 // Running reports whether the task is still to be worked on.
@@ -68,7 +68,7 @@ func (s State) Running() bool {
 // Next lists the states that may follow s, the ordinary ones first.
 func (s State) Next() []State {
 	next := slices.Clone(moves[s])
-	if s.Running() {
+	if s.Running() && s != Drafted {
 		for _, a := range aside {
 			if !slices.Contains(next, a) {
 				next = append(next, a)
