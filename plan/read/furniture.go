@@ -37,7 +37,7 @@ func pageNumber(x []rune) bool {
 	}
 	first, last := x[0], x[len(x)-1]
 	if words > 0 {
-		return first == '第' && last == '页' || words == 1 && digits == len(x)-1 && !isDigit(first) == false && len(x) <= 7 && has(x, '/')
+		return first == '第' && last == '页' || words == 1 && isDigit(first) && isDigit(last) && len(x) <= 7 && has(x, '/')
 	}
 	return dashes >= 2 && !isDigit(first) && !isDigit(last) && digits <= 4
 }

@@ -89,7 +89,7 @@ var blockVerbs = listOf(`围绕 聚焦 依托 发挥 按照 根据 坚持 针对
 // notCounted are nouns that a figure merely groups: 三个方面, 5项任务.
 var notCounted = listOf(`方面 环节 层面 维度 阶段 原则 统一 坚持 要求 抓手 步骤 关键 关键环节 任务 重点任务 方面工作 方面任务 措施 举措 方向 意识 自信 维护 确立 面向 转变 不变 必须 结合 目标 内容 要素 条件 文件 字 月 百分点 层次 级别 档次 等级 等次 梯队 梯次 批次 类型 类别 小时 时辰 行动 专项行动 机制 制度 体系 主题 板块 模块 市场 优势 短板 问题 部门 单位 街道 县区 设区市 地市 地级市 盟市 州市 小组 专班 工作组 专项 方面重点工作 工作日 月内 渠道 途径 方式 办法 事项清单`)
 
-// attributeHeads are nouns after 以上/级 that make the figure a name: 亿元以上项目.
+// subsidyWords say that a sum or share is granted, charged or a condition of it.
 var subsidyWords = listOf(`补贴 补助 奖励 资助 给予 奖补 贴息 最高 每人 每户 每家 每辆 每台 每件 每亩 每吨 每平方米 每个 每项 每张 每名 每次 每套 每年度 单笔 单户 单个 单张 单次 注册资本 额度 定额 一次性 专项资金 财政资金 补偿 免除 减免 减按 按比例 税率 费率 利率 押金 保证金 罚款 处以 扣除 扣减 扣 加分 得分 满分 立减 满减 优惠 折扣 上限 下限 兑现 拨付 贴息率 面额 人均补`)
 
 // inputWords say that money is put in, not brought about.
@@ -104,9 +104,6 @@ var perWords = listOf(`日 天 年 月 小时 人 户 班 次 平方米 公顷 �
 
 // outputWords say that money is an effect to be reached.
 var outputWords = listOf(`投资 带动 消费 销售 产值 营业收入 营收 收入 零售额 总额 增加值 规模 交易额 成交额 贷款 余额 融资 出口 进出口 外资 产业 生产总值 GDP 经济 引进 签约 到位 采购额 合同额 利润 税收 市值 保费 降本 降低 减负 节约 突破 拉动 撬动 完成 实现 产出 增收 贸易 贸易额 集群 企业`)
-
-// conditionWords open a clause that sets a condition.
-var conditionWords = listOf(`对 凡 符合 满足 具备 具有 如 若 当 超过的 达到的 未 不足 不满 每满 每`)
 
 // nounStops end a counted noun that stands after its figure.
 var nounStops = listOf(`发放 举办 接受 组织 在 对 与 向 以 为 到 由 从 并 实现 达到 开展 参与 完成 打开 进行 加快 推进 投入 用于 纳入 获得 通过 入选 入驻 落户 投产 开工 实施 建成 提供 持续 基本 全面 全部 力争 确保 常态化 补短板 竣工 开业 试点工作 先行 率先 得到 免费 实行 上市 做大 做强 逐一 逐个 线上 线下 升级改造 改造升级 改造提升 提升改造`)

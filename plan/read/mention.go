@@ -18,7 +18,6 @@ type mention struct {
 	atLeast    bool
 	comparator Comparator
 	word       bool // a word such as 超, 以上 holds it
-	chained    bool // joined by 、 or 和 to the figure before
 }
 
 // mentionAt reads the figure at rune i with its unit and the words after it.
@@ -230,27 +229,24 @@ func protects(c, w rune) bool {
 	return false
 }
 
+// comparatorOf reads one word before a figure.
 func comparatorOf(w []rune) (Comparator, bool) {
-	for {
-		switch {
-		case wordsAtLeast.is(w):
-			return AtLeast, true
-		case wordsAbove.is(w):
-			return Above, true
-		case wordsAtMost.is(w):
-			return AtMost, true
-		case wordsBelow.is(w):
-			return Below, true
-		case wordsAbout.is(w):
-			return About, true
+	for _, p := range [...]string{"达到", "分别", "均"} {
+		if n := len([]rune(p)); startsWith(w, p) && len(w) > n {
+			w = w[n:]
 		}
-		for _, p := range [...]string{"达到", "分别", "均"} {
-			if startsWith(w, p) && len(w) > len([]rune(p)) {
-				w = w[len([]rune(p)):]
-				goto again
-			}
-		}
-		return Equal, false
-	again:
 	}
+	switch {
+	case wordsAtLeast.is(w):
+		return AtLeast, true
+	case wordsAbove.is(w):
+		return Above, true
+	case wordsAtMost.is(w):
+		return AtMost, true
+	case wordsBelow.is(w):
+		return Below, true
+	case wordsAbout.is(w):
+		return About, true
+	}
+	return Equal, false
 }

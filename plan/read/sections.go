@@ -23,8 +23,8 @@ var sectionWords = []struct {
 	{SectionDuties, listOf(`职责分工 责任分工 部门职责 工作职责 部门分工 职责任务 单位职责 责任部门 职责`), listOf(`职责分工 部门职责`)},
 }
 
-// chapterTail are words that also end the title of an ordinary task, so they
-// count only in short headings: 保障, 要求, 组织领导.
+// shortHeading bounds what may stand before a closing word such as 保障 or
+// 要求, which also end the titles of ordinary tasks.
 const shortHeading = 10
 
 // sectionOf classifies a heading; "" means that it says nothing and the
