@@ -1,0 +1,134 @@
+package tasks
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"bihuan/kit/audit"
+	"bihuan/web/ui"
+)
+
+// actionWords are the acts on a task as people call them.
+var actionWords = map[string]struct {
+	label string
+	kind  ui.Kind
+}{
+	"task.register":      {"列入清单", ui.Success},
+	"task.change":        {"按新版文件修改", ui.Warning},
+	"task.drop":          {"移出清单", ui.Warning},
+	"task.edit":          {"修改办理信息", ui.Plain},
+	"task.add_source":    {"添加来源", ui.Plain},
+	"target.share":       {"分解到县区", ui.Info},
+	"target.quantify":    {"补充量化目标", ui.Info},
+	"milestone.add":      {"增加时间节点", ui.Plain},
+	"milestone.reach":    {"报节点完成", ui.Info},
+	"milestone.verify":   {"核验节点", ui.Success},
+	"milestone.return":   {"退回节点", ui.Warning},
+	"progress.report":    {"填报进展", ui.Info},
+	"progress.verified":  {"核验进展", ui.Success},
+	"progress.returned":  {"退回进展", ui.Warning},
+	"progress.withdrawn": {"撤回进展", ui.Warning},
+	"light.override":     {"人工改判灯色", ui.Danger},
+	"light.lift":         {"取消改判", ui.Plain},
+	"plan.publish":       {"发布", ui.Success},
+}
+
+// history tells what happened to a thing, newest first.
+func history(records []audit.Record) ui.Timeline {
+	t := ui.Timeline{Label: "办理过程", Empty: ui.Empty{Title: "还没有记录"}}
+	for _, r := range records {
+		words, known := actionWords[r.Action]
+		if !known {
+			words.label, words.kind = r.Action, ui.Plain
+		}
+		e := ui.Event{When: ui.Moment(time.UnixMilli(r.At)), Title: words.label, Kind: words.kind, Who: strings.TrimSpace(r.ActorUnit + " " + r.ActorName), Text: r.Reason}
+		if changes := changesOf(r.Before, r.After); len(changes) > 0 {
+			e.Node = ui.Diff{Caption: words.label, Changes: changes}
+		} else if facts := factsOf(r.After); len(facts) > 0 {
+			e.Node = ui.Facts{Items: facts}
+		}
+		t.Events = append(t.Events, e)
+	}
+	return t
+}
+
+// changesOf lists what differs between two states; none when there was no state before.
+func changesOf(before, after string) []ui.Change {
+	was, is := fields(before), fields(after)
+	if len(was) == 0 {
+		return nil
+	}
+	var changes []ui.Change
+	for _, k := range slices.Sorted(maps.Keys(was)) {
+		if was[k] != is[k] {
+			changes = append(changes, ui.Change{Name: name(k), Before: was[k], After: is[k]})
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(is)) {
+		if _, had := was[k]; !had && is[k] != "" {
+			changes = append(changes, ui.Change{Name: name(k), After: is[k]})
+		}
+	}
+	return changes
+}
+
+// name drops the running number that keeps changes of one kind apart.
+func name(key string) string {
+	n, rest, cut := strings.Cut(key, " ")
+	if cut && strings.Trim(n, "0123456789") == "" {
+		return rest
+	}
+	return key
+}
+
+// hashField is for whoever checks a file offline; readers open the file instead.
+const hashField = "SHA-256"
+
+func factsOf(after string) []ui.Fact {
+	is := fields(after)
+	var facts []ui.Fact
+	for _, k := range slices.Sorted(maps.Keys(is)) {
+		if is[k] != "" && k != hashField {
+			facts = append(facts, ui.Fact{Term: name(k), Text: is[k]})
+		}
+	}
+	return facts
+}
+
+// fields reads a state as it was stored: texts by name, lists joined.
+func fields(state string) map[string]string {
+	var raw map[string]any
+	if state == "" || json.Unmarshal([]byte(state), &raw) != nil {
+		return nil
+	}
+	m := make(map[string]string, len(raw))
+	for k, v := range raw {
+		m[k] = plain(v)
+	}
+	return m
+}
+
+func plain(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case bool:
+		if v {
+			return "是"
+		}
+		return "否"
+	case []any:
+		parts := make([]string, len(v))
+		for i := range v {
+			parts[i] = plain(v[i])
+		}
+		return strings.Join(parts, "；")
+	}
+	return fmt.Sprint(v)
+}

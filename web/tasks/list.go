@@ -1,0 +1,376 @@
+package tasks
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"bihuan/city"
+	"bihuan/org"
+	"bihuan/plan"
+	"bihuan/supervise"
+	"bihuan/web/frame"
+	"bihuan/web/ui"
+)
+
+// listView is the task list.
+type listView struct {
+	ui.Base
+	Filter  ui.FilterBar
+	Tabs    ui.Tabs
+	Bar     ui.LightBar
+	Table   ui.Table
+	Pager   ui.Pager
+	Printed bool // all on one page, to print
+}
+
+// targetLine is one target in a task's row.
+type targetLine struct {
+	Pledge string
+	URL    string
+	Bar    ui.Progress
+	HasBar bool
+	Figure string
+}
+
+func listPage(c *frame.Ctx) error {
+	ctx := c.R.Context()
+	q := parseQuery(c)
+	board, err := c.App.Supervise.Board(ctx, c.P)
+	if err != nil {
+		return err
+	}
+	// The bar above the list counts what the other conditions let through.
+	all := q
+	all.Light = ""
+	found, err := find(ctx, c.App, c.P, board, all)
+	if err != nil {
+		return err
+	}
+	counts := tally(found)
+	if q.Light != "" {
+		found = slices.DeleteFunc(found, func(t *supervise.TaskLight) bool { return t.Shown() != q.Light })
+	}
+	v := listView{Base: c.Base("任务清单"), Printed: q.Print, Bar: lightBar("任务", counts, func(l supervise.Level) string {
+		only := q
+		only.Light = l
+		return only.address()
+	})}
+	v.Wide = true
+	v.Lede = scopeWords(c.App.Pack, board, q)
+	v.Actions = listActions(c.P, q)
+	v.Filter = listFilter(c.App.Pack, board, q)
+	v.Tabs = listTabs(q)
+	rows := found
+	if !q.Print {
+		rows = v.cut(found, q)
+	}
+	v.Table = ui.NewTable("任务清单", listColumns(q)...)
+	v.Table.Rows = listRows(c.App.Pack, rows, q)
+	v.Table.Empty = listEmpty(c.P, board, q)
+	return c.Render(http.StatusOK, listTempl(v))
+}
+
+// cut takes the asked page out of the tasks and sets the pager.
+func (v *listView) cut(found []*supervise.TaskLight, q query) []*supervise.TaskLight {
+	pages := max(1, (len(found)+perPage-1)/perPage)
+	page := min(q.Page, pages)
+	from := (page - 1) * perPage
+	to := min(from+perPage, len(found))
+	v.Pager = ui.Pager{From: int64(from + 1), To: int64(to), Total: int64(len(found))}
+	if page > 1 {
+		v.Pager.Prev = q.page(page - 1)
+	}
+	if page < pages {
+		v.Pager.Next = q.page(page + 1)
+	}
+	return found[from:to]
+}
+
+// lightBar counts lights with a link to the tasks behind each.
+func lightBar(label string, counts supervise.Tally, to func(supervise.Level) string) ui.LightBar {
+	b := ui.LightBar{Label: label}
+	for _, l := range supervise.Levels {
+		b.Counts = append(b.Counts, ui.LightCount{Level: levelOf(l), Count: counts[l], URL: to(l)})
+	}
+	return b
+}
+
+func scopeWords(pack *city.Pack, b *supervise.Board, q query) string {
+	if p := b.Plan(q.Plan); p != nil {
+		return p.Title
+	}
+	if q.County != "" {
+		return nameOfTerritory(pack, q.County) + "自己的清单，以及全市目标中由它承担的部分"
+	}
+	switch q.Scope {
+	case scopeAll:
+		return "全部清单：市级和各县（市、区）、开发区"
+	case scopeCounty:
+		return "各县（市、区）和开发区的清单"
+	}
+	return "市级清单"
+}
+
+func listActions(p org.Principal, q query) ui.Buttons {
+	if q.Print {
+		return ui.Buttons{{Label: "打印", Icon: "print", Kind: ui.Primary, Do: "print"}, {Label: "返回清单", URL: q.address()}}
+	}
+	var bs ui.Buttons
+	if p.MayAnywhere(org.ListExport) {
+		bs = append(bs, ui.Button{Label: "导出 Excel", Icon: "download", URL: q.export(), Download: true})
+	}
+	return append(bs, ui.Button{Label: "打印", Icon: "print", URL: q.printed()})
+}
+
+func listTabs(q query) ui.Tabs {
+	tree, flat := q, q
+	tree.Flat, tree.Sort, flat.Flat = false, orderList, true
+	return ui.Tabs{Label: "清单的样式", Items: []ui.Tab{
+		{Label: "按行动分组", URL: tree.address(), Current: q.tree()},
+		{Label: "平铺列表", URL: flat.address(), Current: !q.tree()},
+	}}
+}
+
+// tree reports whether headings are shown: they mean something in the order of the list only.
+func (q query) tree() bool { return !q.Flat && q.Sort == orderList }
+
+func listColumns(q query) []ui.Column {
+	sorted := func(by string) (string, ui.Sort) {
+		next := q
+		next.Sort = by
+		if q.Sort == by {
+			return next.address(), ui.Ascending
+		}
+		return next.address(), ui.Unsorted
+	}
+	cols := []ui.Column{{Label: "任务"}, {Label: "牵头单位"}, {Label: "目标与进度", Hint: "实心为已核实，斜线为已上报待核实，竖线为序时应达"},
+		{Label: "偏差", Num: true, Hint: "（已核实－序时应达）÷序时应达；增速类为百分点"}, {Label: "灯色"}, {Label: "期限", Narrow: true}, {Label: "下一步"}}
+	cols[0].SortURL, cols[0].Sort = sorted(orderList)
+	cols[3].SortURL, cols[3].Sort = sorted(orderDeviation)
+	cols[4].SortURL, cols[4].Sort = sorted(orderLight)
+	cols[5].SortURL, cols[5].Sort = sorted(orderDue)
+	return cols
+}
+
+// listRows turns tasks into rows, under their headings where the list keeps its order.
+func listRows(pack *city.Pack, ts []*supervise.TaskLight, q query) []ui.Row {
+	plans := map[string]bool{}
+	for _, t := range ts {
+		plans[t.PlanID] = true
+	}
+	rows := make([]ui.Row, len(ts))
+	for i, t := range ts {
+		rows[i] = listRow(pack, t, !q.tree())
+		if !q.tree() {
+			continue
+		}
+		newPlan := i == 0 || ts[i-1].PlanID != t.PlanID
+		if newPlan && len(plans) > 1 && t.Plan != nil {
+			rows[i].Over = append(rows[i].Over, t.Plan.Title)
+		}
+		if h := headings(t.Path); h != "" && (newPlan || headings(ts[i-1].Path) != h) {
+			rows[i].Over = append(rows[i].Over, h)
+		}
+	}
+	return rows
+}
+
+func listRow(pack *city.Pack, t *supervise.TaskLight, withPath bool) ui.Row {
+	sub := t.No
+	if h := headings(t.Path); withPath && h != "" {
+		sub += " · " + h
+	}
+	lead, others := leadOf(pack, t)
+	unit := ui.Text(lead)
+	if t.LeadUnit != "" {
+		unit = ui.Link(lead, "/units/"+string(t.LeadUnit))
+	}
+	if others > 0 {
+		unit = unit.With(fmt.Sprintf("等 %d 个单位", others+1))
+	}
+	due := ui.Text(plainDay(t.DueOn))
+	if t.OriginalDue != t.DueOn {
+		due = due.With("原 " + t.OriginalDue)
+	}
+	return ui.Row{ID: "task-" + t.ID, URL: taskURL(t.ID), Cells: []ui.Cell{
+		ui.Text(t.Title).With(sub), unit, targetsCell(t), deviationCell(t), ui.Node(lightOf(t, "")), due, ui.Text(orDash(turnOf(pack, t.Turn))),
+	}}
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return noWord
+	}
+	return s
+}
+
+func targetsCell(t *supervise.TaskLight) ui.Cell {
+	if len(t.Targets) == 0 {
+		return ui.Text(noWord)
+	}
+	lines := make([]targetLine, len(t.Targets))
+	for i := range t.Targets {
+		lines[i] = lineOf(t, &t.Targets[i])
+	}
+	return ui.Node(targetLines(lines))
+}
+
+func lineOf(t *supervise.TaskLight, g *supervise.TargetLight) targetLine {
+	l := targetLine{Pledge: g.Pledge(), URL: targetAnchor(t.ID, g.ID)}
+	l.Bar, l.HasBar = barOf(g, true, "")
+	switch {
+	case g.Kind == plan.Qualitative:
+		l.Figure = "待量化"
+	case g.Actual.Value != nil:
+		l.Figure = figure(g.Target, g.Actual.Value)
+	case g.Actual.Pending != nil:
+		l.Figure = "待核验"
+	default:
+		l.Figure = "未报"
+	}
+	return l
+}
+
+// deviationCell shows the largest shortfall and leads to its target.
+func deviationCell(t *supervise.TaskLight) ui.Cell {
+	worst := worstTarget(t)
+	if worst == nil {
+		return ui.Text(noWord)
+	}
+	return ui.Num(deviationWords(worst), targetAnchor(t.ID, worst.ID))
+}
+
+func listFilter(pack *city.Pack, b *supervise.Board, q query) ui.FilterBar {
+	f := ui.FilterBar{Action: "/tasks", Reset: "/tasks", Target: "#task-list",
+		Search: &ui.Field{Kind: ui.SearchInput, Name: "q", Label: "编号或文字", Value: q.Text},
+		Fields: []ui.Field{
+			{Kind: ui.Select, Name: "plan", Label: "清单", Blank: "不限", Value: q.Plan, Options: planOptions(b)},
+			{Kind: ui.Select, Name: "unit", Label: "单位", Blank: "全部单位", Value: string(q.Unit), Options: unitOptions(pack)},
+			{Kind: ui.Select, Name: "county", Label: "县（市、区）、开发区", Blank: "不限", Value: string(q.County), Options: territoryOptions(pack)},
+			{Kind: ui.Select, Name: "light", Label: "灯色", Blank: "全部", Value: string(q.Light), Options: lightOptions()},
+			{Kind: ui.Select, Name: "state", Label: "状态", Blank: "全部", Value: string(q.State), Options: stateOptions()},
+			{Kind: ui.Select, Name: "category", Label: "类别", Blank: "全部", Value: string(q.Category), Options: categoryOptions()},
+			{Kind: ui.Select, Name: "scope", Label: "范围", Blank: "市级清单", Value: q.Scope, Options: []ui.Option{{Value: scopeCounty, Label: "县区清单"}, {Value: scopeAll, Label: "全部清单"}}},
+			{Kind: ui.Select, Name: "sort", Label: "排序", Blank: "清单顺序", Value: q.Sort, Options: []ui.Option{{Value: orderLight, Label: "灯色，差的在前"}, {Value: orderDeviation, Label: "偏差，差的在前"}, {Value: orderDue, Label: "期限，近的在前"}}},
+			{Kind: ui.Check, Name: "lead", Label: "只看牵头", Value: flag(q.Lead)},
+		}}
+	if q.Flat {
+		f.Hidden = append(f.Hidden, ui.HiddenPair{Name: "view", Value: "flat"})
+	}
+	f.Chips = listChips(pack, b, q)
+	return f
+}
+
+func flag(on bool) string {
+	if on {
+		return "1"
+	}
+	return ""
+}
+
+// listChips names each condition in force, with the list's address without it.
+func listChips(pack *city.Pack, b *supervise.Board, q query) []ui.FilterChip {
+	var chips []ui.FilterChip
+	add := func(on bool, label string, without func(*query)) {
+		if on {
+			rest := q
+			without(&rest)
+			chips = append(chips, ui.FilterChip{Label: label, Remove: rest.address()})
+		}
+	}
+	title := "未知"
+	if p := b.Plan(q.Plan); p != nil {
+		title = p.Title
+	}
+	lead := ""
+	if q.Lead {
+		lead = "（牵头）"
+	}
+	add(q.Text != "", "文字："+q.Text, func(r *query) { r.Text = "" })
+	add(q.Plan != "", "清单："+title, func(r *query) { r.Plan = "" })
+	add(q.Unit != "", "单位："+nameOfUnit(pack, q.Unit)+lead, func(r *query) { r.Unit, r.Lead = "", false })
+	add(q.County != "", "县区："+nameOfTerritory(pack, q.County), func(r *query) { r.County = "" })
+	add(q.Light != "", "灯色："+q.Light.Label(), func(r *query) { r.Light = "" })
+	add(q.State != "", "状态："+q.State.Label(), func(r *query) { r.State = "" })
+	add(q.Category != "", "类别："+string(q.Category), func(r *query) { r.Category = "" })
+	add(q.Scope == scopeCounty, "范围：县区清单", func(r *query) { r.Scope = "" })
+	add(q.Scope == scopeAll, "范围：全部清单", func(r *query) { r.Scope = "" })
+	return chips
+}
+
+// listEmpty says why nothing is listed and what to do next.
+func listEmpty(p org.Principal, b *supervise.Board, q query) ui.Empty {
+	if q.narrowed() {
+		wider := query{Text: q.Text, Scope: scopeAll}
+		if q.Text != "" && q.Scope != scopeAll {
+			return ui.Empty{Title: "没有符合条件的任务", Text: "可以放宽条件，或在全部清单中查找。", Label: "在全部清单中查找", URL: wider.address()}
+		}
+		return ui.Empty{Title: "没有符合条件的任务", Text: "请放宽条件再试。", Label: "清除全部条件", URL: "/tasks"}
+	}
+	if len(b.Tasks) > 0 {
+		return ui.Empty{Title: "没有市级清单", Text: "县（市、区）已有清单。", Label: "查看全部清单", URL: query{Scope: scopeAll}.address()}
+	}
+	e := ui.Empty{Title: "还没有任务", Text: "任务来自计划文件：导入文件，核对识别结果，发布后就在这里。"}
+	if p.MayAnywhere(org.PlanImport) {
+		e.Label, e.URL = "导入计划文件", "/imports/new"
+	}
+	return e
+}
+
+func planOptions(b *supervise.Board) []ui.Option {
+	opts := make([]ui.Option, len(b.Plans))
+	for i, p := range b.Plans {
+		opts[i] = ui.Option{Value: p.ID, Label: p.Title, Group: p.Kind.Label()}
+	}
+	return opts
+}
+
+func unitOptions(pack *city.Pack) []ui.Option {
+	opts := make([]ui.Option, len(pack.Units))
+	for i, u := range pack.Units {
+		group := "市直单位"
+		if u.Kind.IsGovernment() {
+			group = "县（市、区）和开发区"
+		}
+		opts[i] = ui.Option{Value: string(u.ID), Label: u.Short, Group: group}
+	}
+	slices.SortStableFunc(opts, func(a, b ui.Option) int { return -strings.Compare(a.Group, b.Group) })
+	return opts
+}
+
+func territoryOptions(pack *city.Pack) []ui.Option {
+	var opts []ui.Option
+	for _, t := range pack.TerritoriesFor(city.CaliberZonesApart) {
+		opts = append(opts, ui.Option{Value: string(t.ID), Label: t.Short})
+	}
+	return opts
+}
+
+func lightOptions() []ui.Option {
+	var opts []ui.Option
+	for _, l := range supervise.Levels {
+		opts = append(opts, ui.Option{Value: string(l), Label: l.Label()})
+	}
+	return opts
+}
+
+func stateOptions() []ui.Option { return termOptions(plan.States) }
+
+func categoryOptions() []ui.Option {
+	var opts []ui.Option
+	for _, c := range city.TaskCategories() {
+		opts = append(opts, ui.Option{Value: string(c), Label: string(c)})
+	}
+	return opts
+}
+
+// termOptions offers a fixed vocabulary.
+func termOptions[T ~string](terms []plan.Term[T]) []ui.Option {
+	opts := make([]ui.Option, len(terms))
+	for i, t := range terms {
+		opts[i] = ui.Option{Value: string(t.Code), Label: t.Label}
+	}
+	return opts
+}
