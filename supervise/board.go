@@ -76,8 +76,8 @@ type Board struct {
 	Tasks []*TaskLight // in the order of the lists
 	byID  map[string]*TaskLight
 	plans map[string]int // places in Plans
-	n     int64 // the plan room's count of changes
-	o     int64 // the count of overrides
+	n     int64          // the plan room's count of changes
+	o     int64          // the count of overrides
 }
 
 // Task gives one task's lights; nil when the task is not on a standing list.
