@@ -132,7 +132,7 @@ func (s *scanner) cutLead(p piece, rate bool) piece {
 			p.a++
 			continue
 		}
-		if k := mannerWords.at(y); k > 0 && actionWords.at(y[k:])+modalWords.at(y[k:])+mannerWords.at(y[k:]) > 1 && !isNominal(y[k:]) {
+		if k := mannerWords.at(y); k > 0 && beforeVerb(y[k:]) {
 			p.a += k
 			continue
 		}
@@ -141,7 +141,7 @@ func (s *scanner) cutLead(p piece, rate bool) piece {
 			if rate && !rateLeads.is(y[:a]) {
 				break
 			}
-			if len(y)-a < 2 || !light && !joinVerbs.is(y[:a]) || isNominal(y[a:]) {
+			if len(y)-a < 2 || !light && !joinVerbs.is(y[:a]) || nounVerbs.is(y[:a]) && isNominal(y[a:]) || actionWords.is(y[a:]) && !lightVerbs.is(y[:a]) {
 				break
 			}
 			p.a += a
@@ -157,18 +157,35 @@ func (s *scanner) cutLead(p piece, rate bool) piece {
 }
 
 // mannerWords are taken off only before a verb: 高标准建设, but 高标准农田.
-var mannerWords = listOf(`高质量 高标准 高水平 高效 全市 全区 全县 全省 全州 全旗 全盟 全镇 全域 累计 共 合计 总计 年均 全部 各地 各区 各县 我市 我省 我区 我县 本市 本区 同比`)
+var mannerWords = listOf(`重点 优先 集中 试点 基本 高质量 高标准 高水平 高效 全市 全区 全县 全省 全州 全旗 全盟 全镇 全域 累计 共 合计 总计 年均 全部 各地 各区 各县 我市 我省 我区 我县 本市 本区 同比`)
 
 // lightVerbs may be followed by the verb that counts: 推动建成, 支持开展.
 var lightVerbs = listOf(`推动 推进 支持 引导 组织 完成 实施 带动 实现 开展 争取 加快 动员 确保 发动 谋划 策划 提供 抓好 新增`)
 
+// beforeVerb says that x begins with a verb and its object, so that a word
+// before it (高标准, 全市) belongs to the verb and not to a noun.
+func beforeVerb(x []rune) bool {
+	if modalWords.at(x) > 1 || mannerWords.at(x) > 1 {
+		return true
+	}
+	v := actionWords.at(x)
+	return v > 1 && len(x)-v >= 2 && !(nounVerbs.is(x[:v]) && isNominal(x[v:]))
+}
+
+// nounVerbs are as often the first half of a noun: 服务站点, 培训人数.
+var nounVerbs = listOf(`办理 办结 审查 受理 培训 服务 生产 加工 销售 开发 审批 备案 登记 投资 出口 进口 招聘 养殖 种植 检查 监测 认证 评估 应用 使用 采购 购买 保障 供应 供给 治理 绿化 帮扶 救助 托管 覆盖 部署 分配 流转 转化 接待 接种 筛查 签约 安置 收储 处置 对接 走访 表彰 演出 创作 出版 宣传 注册 更新 安装 新开工 开工 竣工 投产 上市`)
+
 // nominal words after a verb make it part of a noun: 培训人数, 服务站.
 var nominal = listOf(`数量 人数 规模 总数 总量 率 额 面积 比例 占比 网点 机构 设施 平台 中心 站 点 量 体系 能力 水平 强度 指数 对象 基地 总额 企业 人才 人员 收入 业 者 券 品 费用 成本 周期 时间 时限 总值 价格 指标 次数 覆盖率 合格率 项目 活动 资金 主体 用地 房 园 区 岗位 公司`)
 
-// isNominal says that x is little more than such a word.
+// isNominal says that x, or its part before 和, is little more than such a word.
 func isNominal(x []rune) bool {
 	n := nominal.at(x)
-	return n > 0 && len(x)-n <= 2
+	e := n
+	for n > 0 && e < len(x) && x[e] != '、' && x[e] != '和' && x[e] != '与' && x[e] != '及' {
+		e++
+	}
+	return n > 0 && e-n <= 2
 }
 
 // afterJoinVerb moves to what follows the last 开展 inside a long phrase.
