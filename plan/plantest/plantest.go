@@ -26,6 +26,9 @@ type Room struct {
 	Pack  *city.Pack
 	Blobs *blob.Folder
 	Plan  *plan.Service
+	// Broken is set by a test that damages the data on purpose: otherwise the end
+	// of each test checks that everything stored is sound.
+	Broken bool
 }
 
 // New opens a room on an engine with the first built-in pack.
@@ -46,10 +49,42 @@ func New(tb testing.TB, engine db.Engine) *Room {
 		tb.Fatal(err)
 	}
 	r := &Room{DB: d, Clock: clock, Log: audit.New(keys.Signer("audit")), Pack: pack, Blobs: blobs}
-	r.Plan = plan.New(plan.Parts{DB: d, Log: r.Log, Pack: pack, Blobs: blobs, Load: func(ctx context.Context, name string, data []byte) (source.Document, error) {
+	r.Plan = r.Another()
+	tb.Cleanup(func() {
+		if !r.Broken {
+			r.Sound(tb)
+		}
+	})
+	return r
+}
+
+// Another makes a second plan room on the same data, as a second process has it.
+func (r *Room) Another() *plan.Service {
+	return plan.New(plan.Parts{DB: r.DB, Log: r.Log, Pack: r.Pack, Blobs: r.Blobs, Load: func(ctx context.Context, name string, data []byte) (source.Document, error) {
 		return source.Load(ctx, name, data, source.Tools{})
 	}})
-	return r
+}
+
+// Sound fails the test when what is stored contradicts itself: a standing that its
+// entries do not give, a broken audit chain, a file that is not there.
+func (r *Room) Sound(tb testing.TB) {
+	tb.Helper()
+	ctx := context.Background()
+	if wrong, _, err := r.Plan.CheckStandings(ctx); err != nil || len(wrong) > 0 {
+		tb.Errorf("standings: %v %v", wrong, err)
+	}
+	if missing, _, err := r.Plan.MissingFiles(ctx); err != nil || len(missing) > 0 {
+		tb.Errorf("files: %v %v", missing, err)
+	}
+	if err := r.DB.Read(ctx, func(tx *db.Tx) error {
+		report, err := r.Log.Verify(tx)
+		if err == nil && !report.Sound() {
+			tb.Errorf("audit log: %+v", report.Fault)
+		}
+		return err
+	}); err != nil {
+		tb.Error(err)
+	}
 }
 
 // Person makes somebody with roles, in a unit of the pack ("" for none).
