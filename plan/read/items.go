@@ -146,7 +146,7 @@ func (r *reader) inline(it *item) []item {
 			}
 			whole := piece{m.a, e}
 			title := firstSentence(d, piece{m.b, e})
-			if title.b-title.a > 24 || title.b == e {
+			if title.b-title.a > 24 || title.b+1 >= e {
 				title = firstClause(d, piece{m.b, e})
 			}
 			out = append(out, item{mark: m, title: trimTitle(d, title), whole: whole, text: []piece{{m.b, e}}})

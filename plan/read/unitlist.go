@@ -217,9 +217,6 @@ func (u *unitSet) parseList(d *doc, a, b int, def Role) {
 			}
 			group = i + 1
 		} else if e.sep != '、' || i == len(es)-1 {
-			if onlyCommas(es) && i < len(es)-1 {
-				continue
-			}
 			for k := group; k <= i; k++ {
 				if es[k].role == "" {
 					es[k].role = role
@@ -236,17 +233,6 @@ func (u *unitSet) parseList(d *doc, a, b int, def Role) {
 			u.add(d, e.a, e.b, e.role)
 		}
 	}
-}
-
-// onlyCommas says that a list is divided by commas alone, so that a comma does
-// not end a group.
-func onlyCommas(es []entry) bool {
-	for i, e := range es {
-		if i < len(es)-1 && e.sep == '、' {
-			return false
-		}
-	}
-	return true
 }
 
 // allUnits says whether every entry of a list looks like a unit.
