@@ -81,6 +81,10 @@ func (l *Logged) describe(d *Draft) {
 
 // find fills in what the correction concerns and gives the values of that item.
 func (l *Logged) find(d *Draft) Values {
+	if l.Op == OpAddTask { // Item is only the task it comes after
+		l.Task, l.Subject = "a"+strconv.Itoa(l.Seq), l.Fields["title"]
+		return nil
+	}
 	for i := range d.Tasks {
 		t := &d.Tasks[i]
 		if t.ID == l.Item {
@@ -103,9 +107,6 @@ func (l *Logged) find(d *Draft) Values {
 	if l.Op == OpSet && l.Item == "" {
 		l.Subject = d.Title
 		return d.Values()
-	}
-	if l.Op == OpAddTask {
-		l.Task, l.Subject = "a"+strconv.Itoa(l.Seq), l.Fields["title"]
 	}
 	return nil
 }

@@ -13,12 +13,6 @@ import (
 	"bihuan/web/ui"
 )
 
-func cityUnit(v string) city.UnitID { return city.UnitID(v) }
-
-func aliases(printed string, unit city.UnitID) map[string]city.UnitID {
-	return map[string]city.UnitID{printed: unit}
-}
-
 // infoFields are the particulars of a plan.
 func infoFields(v plan.Values) []ui.Field {
 	return []ui.Field{

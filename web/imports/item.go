@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bihuan/city"
 	"bihuan/kit/errs"
 	"bihuan/org"
 	"bihuan/plan"
@@ -133,11 +134,7 @@ func (a area) saveItem(c *frame.Ctx) error {
 
 // learn remembers how documents write a unit's name, after the correction was saved.
 func (a area) learn(c *frame.Ctx, typed plan.Values, back string) error {
-	printed, unit := typed["name"], cityUnit(typed["as"])
-	if _, err := a.app.Pack.Directory().WithAliases(aliases(printed, unit)); err != nil {
-		c.Redirect(back, ui.Flash{Kind: ui.Warning, Text: "更正已保存，但不能记住这个写法：" + messageOf(err)})
-		return nil
-	}
+	printed, unit := typed["name"], city.UnitID(typed["as"])
 	if err := a.app.Plan.LearnAlias(c.R.Context(), c.P, printed, unit); err != nil {
 		if errs.CodeOf(err) == errs.Internal {
 			return err

@@ -42,7 +42,7 @@ func (a area) drawPublish(c *frame.Ctx, status int, l *loaded, cause error) erro
 		return errs.New(errs.Conflict, "“%s”现在是“%s”，还不能发布", l.Title, l.State.Label())
 	}
 	cards := newCards(l, "")
-	v := publishPage{Base: c.Base("复核与发布", importCrumbs(l.Import)...), ID: l.ID, Corrections: corrections(l), Course: course(l), Info: ui.Facts{Columns: true, Items: append(infoFacts(l), a.fileFacts(l)...)}}
+	v := publishPage{Base: c.Base("复核与发布", importCrumbs(l.Import)...), ID: l.ID, Corrections: corrections(l), Course: course(l), Info: ui.Facts{Items: append(infoFacts(l), a.fileFacts(l)...)}}
 	v.Eyebrow, v.AsOf = orTitle(l.Draft.Title, l.Title), ""
 	v.Lede = "发布后成为正式清单：编号、目标和序时进度固定，各单位可以看到并填报。"
 	switch {
@@ -50,6 +50,9 @@ func (a area) drawPublish(c *frame.Ctx, status int, l *loaded, cause error) erro
 		v.Refusal = "这份文件现在是“" + l.State.Label() + "”，只有“" + plan.ImportSubmitted.Label() + "”的才能发布或退回。"
 	case l.allowed.Publish != nil:
 		v.Refusal = messageOf(l.allowed.Publish) + "。"
+	}
+	if v.Refusal == "" {
+		v.Actions = ui.Buttons{{Label: "去发布", Kind: ui.Primary, URL: "#publish"}, {Label: "去退回", URL: "#return"}}
 	}
 	v.Problems, v.Warnings = findingsOf(l, cards)
 	v.Stats = append(stats(l, cards), l.decisions()...)

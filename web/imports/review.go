@@ -115,6 +115,7 @@ func (a area) drawReview(c *frame.Ctx, status int, l *loaded, problem error) err
 		cards[i].locate(&v.Source)
 	}
 	v.Cards = slices.DeleteFunc(slices.Clone(cards), func(k card) bool { return !k.shown(show) })
+	headings(v.Cards)
 	v.Problems, v.Warnings = findingsOf(l, cards)
 	v.Stats, v.Tabs, v.Legend = stats(l, cards), showTabs(l.ID, show, cards), legend()
 	v.Steps, v.Notices = stepsOf(l), notices(l)
@@ -126,6 +127,18 @@ func (a area) drawReview(c *frame.Ctx, status int, l *loaded, problem error) err
 		v.Empty = ui.Empty{Title: "没有符合条件的任务", Label: "查看全部任务", URL: importURL(l.ID)}
 	}
 	return c.Render(status, reviewView(v))
+}
+
+// headings leaves the path only on the first card of each run under the same headings.
+func headings(cards []card) {
+	last := ""
+	for i := range cards {
+		path := cards[i].Path
+		if path == last {
+			cards[i].Path = ""
+		}
+		last = path
+	}
 }
 
 func orTitle(title, otherwise string) string {
@@ -301,7 +314,7 @@ func findingsOf(l *loaded, cards []card) (problems []finding, warnings []finding
 		}
 	}
 	groups := []findings{
-		{Title: "没有责任单位等", URL: reviewURL(l.ID, showDoubt, "")},
+		{Title: "没有责任单位", URL: reviewURL(l.ID, showDoubt, "")},
 		{Title: "单位不在名录中", URL: reviewURL(l.ID, showUnits, "")},
 		{Title: "尚未量化", URL: reviewURL(l.ID, showPromise, "")},
 	}

@@ -43,7 +43,8 @@ type sourceDoc struct {
 	anchors map[string]string // the anchor nearest to an item's words
 }
 
-// sourceBlock is one line of the document as it was extracted: a paragraph or a heading.
+// sourceBlock is a paragraph or a heading of the document: one line of the text
+// as it was extracted, or several where the lines of a page were broken.
 type sourceBlock struct {
 	At       int // where it begins in the text, in bytes
 	End      int
@@ -78,7 +79,8 @@ func newSource(l *loaded, numbers map[string]string) sourceDoc {
 	anchored, begun := map[string]bool{}, map[string]bool{}
 	starts := taskStarts(l)
 	title := frontSpan(l.back.Front, "title")
-	for _, line := range linesOf(l.Text) {
+	lines := linesOf(l.Text)
+	for n, line := range lines {
 		b := sourceBlock{At: line.Start, End: line.End, Heading: headingOf(l.Text[line.Start:line.End])}
 		if title.End > title.Start && line.Start < title.End && title.Start < line.End {
 			b.Heading = 1
@@ -102,6 +104,14 @@ func newSource(l *loaded, numbers map[string]string) sourceDoc {
 			}
 			b.Segments = append(b.Segments, seg)
 			at = end
+		}
+		if n > 0 && continues(l.Text, lines[n-1], line, b.Heading) {
+			last := &s.Blocks[len(s.Blocks)-1]
+			last.End, last.Segments = b.End, append(last.Segments, b.Segments...)
+			if last.Task == "" || last.TaskNo == "" && b.TaskNo != "" {
+				last.Task, last.TaskNo = b.Task, b.TaskNo
+			}
+			continue
 		}
 		s.Blocks = append(s.Blocks, b)
 	}
@@ -264,6 +274,20 @@ func headingOf(line string) int {
 		return 3
 	}
 	return 0
+}
+
+var begins = regexp.MustCompile(`^([一二三四五六七八九十]+[、是]|（[一二三四五六七八九十\d]+）|\d+[.．、）]|[①-⑳]|[-*•·|#])`)
+
+// named ends like the title of a document.
+var named = regexp.MustCompile(`(通知|方案|计划|意见|报告|办法)[》”]?$`)
+
+// continues guesses whether a line goes on with the sentence of the line before,
+// as when a page was broken into lines. Only the drawing depends on it.
+func continues(text string, before, line read.Span, heading int) bool {
+	const enough = 20 // a full line of a page has more characters than a name or a heading
+	was, now := text[before.Start:before.End], text[line.Start:line.End]
+	last, _ := utf8.DecodeLastRuneInString(was)
+	return heading == 0 && headingOf(was) == 0 && utf8.RuneCountInString(was) >= enough && !strings.ContainsRune("。；;：:！!？?|", last) && !named.MatchString(was) && !begins.MatchString(now)
 }
 
 // taskSpan is where a task stands.
