@@ -88,7 +88,7 @@ func TestCompareDocuments(t *testing.T) {
 	}{
 		{"identical", sampleText, nil},
 		{"other spaces and punctuation", edit("新增25个", "新增 25 个", "。（责任单位：市委宣传部）", "（责任单位: 市委宣传部）"), nil},
-		{"renumbered", edit("3.推进", "4.推进", "4.加强", "5.加强"), nil},
+		{"renumbered", edit("3.推进", "4.推进", "4.加强", "5.加强", "5.稳定", "6.稳定"), nil},
 		{"another value", edit("新增25个", "新增30个"), []string{"changed|目标|25个|30个"}},
 		{"a decimal point", edit("10项以上", "1.0项以上"), []string{"changed|目标|≥ 10项|≥ 1项"}},
 		{"aspirational now", edit("参与制定标准10项以上", "力争参与制定标准10项以上"), []string{"changed|目标|力争"}},
@@ -97,10 +97,10 @@ func TestCompareDocuments(t *testing.T) {
 		{"a sentence more", edit("开展主题宣传。", "开展主题宣传，办好专栏。"), []string{"changed|正文|办好专栏"}},
 		{"renamed", edit("4.加强宣传引导。", "4.强化宣传引导。"), []string{"changed|名称|强化宣传引导"}},
 		{"moved under another heading", edit("（二）优化消费环境\n", "", "4.加强宣传", "（二）优化消费环境\n4.加强宣传"), []string{"changed|上级标题|扩大服务消费"}},
-		{"a task more", sampleText + "5.发展银发经济。建设老年助餐点30个。（责任单位：市民政局）\n", []string{"new|发展银发经济"}},
+		{"a task more", sampleText + "6.发展银发经济。建设老年助餐点30个。（责任单位：市民政局）\n", []string{"new|发展银发经济"}},
 		{"a task less", edit("4.加强宣传引导。开展主题宣传。（责任单位：市委宣传部）\n", ""), []string{"gone|加强宣传引导"}},
 		{"another matter under the same number", edit("4.加强宣传引导。开展主题宣传。（责任单位：市委宣传部）", "4.完善寄递网络。建成村级站点1300处。（责任单位：市交通运输局）"), []string{"new|完善寄递网络", "gone|加强宣传引导"}},
-		{"a target moved to a task of its own", edit("，新建便民生活圈服务站15个以上", "", "（二）优化", "5.建设便民生活圈。新建便民生活圈服务站15个以上。（责任单位：市商务局）\n（二）优化"),
+		{"a target moved to a task of its own", edit("，新建便民生活圈服务站15个以上", "", "（二）优化", "7.建设便民生活圈。新建便民生活圈服务站15个以上。（责任单位：市商务局）\n（二）优化"),
 			[]string{"changed|目标|便民生活圈", "new|建设便民生活圈"}},
 	} {
 		got := against(t, c.text)

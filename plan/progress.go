@@ -244,7 +244,7 @@ func (s *Service) Verify(ctx context.Context, p org.Principal, id string) (err e
 // ReturnEntry sends a reported value back to its unit, with a reason.
 func (s *Service) ReturnEntry(ctx context.Context, p org.Principal, id, reason string) (err error) {
 	defer errs.Wrap(&err, "plan.ReturnEntry(%s)", id)
-	if reason, err = filled(reason, 500); err != nil {
+	if reason, err = filled(strings.TrimSpace(reason), 500); err != nil {
 		return fieldError("reason", "请写明退回的理由")
 	}
 	return s.decideEntry(ctx, p, id, EntryReturned, reason)
@@ -254,7 +254,7 @@ func (s *Service) ReturnEntry(ctx context.Context, p org.Principal, id, reason s
 // reporter, a verified one by a verifier, always with a reason. It stays on record.
 func (s *Service) WithdrawEntry(ctx context.Context, p org.Principal, id, reason string) (err error) {
 	defer errs.Wrap(&err, "plan.WithdrawEntry(%s)", id)
-	if reason, err = filled(reason, 500); err != nil {
+	if reason, err = filled(strings.TrimSpace(reason), 500); err != nil {
 		return fieldError("reason", "请写明撤回的理由")
 	}
 	return s.decideEntry(ctx, p, id, EntryWithdrawn, reason)

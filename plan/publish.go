@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"bihuan/city"
 	"bihuan/kit/audit"
@@ -19,7 +20,7 @@ import (
 // everything in one transaction, by a second person. It returns the plan's id.
 func (s *Service) Publish(ctx context.Context, p org.Principal, id, note string) (planID string, err error) {
 	defer errs.Wrap(&err, "plan.Publish(%s)", id)
-	if note, err = short(note, 500); err != nil {
+	if note, err = short(strings.TrimSpace(note), 500); err != nil {
 		return "", fieldError("note", "说明太长")
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {

@@ -278,7 +278,7 @@ func (s *Service) Submit(ctx context.Context, p org.Principal, id string, revisi
 // Return sends a submitted draft back for more corrections, with a reason.
 func (s *Service) Return(ctx context.Context, p org.Principal, id, reason string) (err error) {
 	defer errs.Wrap(&err, "plan.Return(%s)", id)
-	if reason, err = filled(reason, 500); err != nil {
+	if reason, err = filled(strings.TrimSpace(reason), 500); err != nil {
 		return fieldError("reason", "请写明退回的理由")
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
