@@ -36,7 +36,8 @@ func (a area) taskFields(l *loaded, v plan.Values) []ui.Field {
 		{Kind: ui.Date, Name: "due", Label: "完成时限", Value: v["due"], Size: ui.Short, Optional: true, Hint: "留空则取各目标中最晚的时限，没有时取计划年末"},
 	}
 	if l.ParentID != "" {
-		parents := make([]ui.Option, 0, len(l.Parents))
+		parents := make([]ui.Option, 0, len(l.Parents)+1)
+		parents = append(parents, ui.Option{Value: plan.NoParent, Label: "不对应市级任务"})
 		for _, t := range l.Parents {
 			group := ""
 			if len(t.Path) > 0 {

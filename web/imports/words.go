@@ -108,6 +108,9 @@ func (w reader) value(name, v string) string {
 	case "as":
 		return w.unit(city.UnitID(v))
 	case "parent":
+		if v == plan.NoParent {
+			return "无"
+		}
 		for _, t := range w.parents {
 			if t.ID == v {
 				return t.No + " " + t.Title
