@@ -21,7 +21,7 @@ func (r *reader) emit(it *item, p place) {
 		Number: d.text(it.mark.na, it.mark.nb), Span: d.span(whole.a, whole.b), Section: p.section,
 		Units: us.units, DueText: us.dueText,
 	}
-	if t.Title == "" {
+	if t.Title == "" || closingWords.in(d.r[whole.a:min(whole.b, whole.a+80)]) {
 		return
 	}
 	if m, ok := r.cal.at(d.r[:us.due.b], us.due.a, true); us.due.a < us.due.b && ok {
@@ -36,6 +36,9 @@ func (r *reader) emit(it *item, p place) {
 	t.Targets, t.Commitments = s.targets, s.commitments
 	r.plan.Tasks = append(r.plan.Tasks, fill(t))
 }
+
+// closingWords stand in the last clauses of a document, which hold no tasks.
+var closingWords = listOf(`自发布之日起 自印发之日起 自公布之日起 自下发之日起 之日起施行 之日起执行 之日起实施 负责解释 此前规定与本 有效期至`)
 
 // addFollowing keeps units that a notice names for all following tasks
 // (此项及以下任务均需…) and adds them to t.

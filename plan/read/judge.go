@@ -103,6 +103,12 @@ func (s *scanner) single(i, b int) {
 			p, ok = s.clauseBefore(m)
 		}
 		if !ok {
+			p, ok = s.cellBefore(m)
+		}
+		if !ok && noun.b-noun.a >= 2 && noun.a > lo { // 完成改造120处
+			p, ok = noun, true
+		}
+		if !ok {
 			return
 		}
 		subject = p

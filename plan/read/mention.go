@@ -54,7 +54,7 @@ func (s *scanner) mentionAt(i, a, b int) (mention, int, bool) {
 			return mention{}, m.end, false
 		}
 	}
-	if f.bare && sizeUnits.is(x[m.unit.a:m.unit.b]) && !closesClause(x[m.end:]) && (i == a || beforeNumber.before(x[a:i]) == 0) {
+	if u := x[m.unit.a:m.unit.b]; f.bare && (sizeUnits.is(u) || moneyUnits.is(u)) && !closesClause(x[m.end:]) && (i == a || beforeNumber.before(x[a:i]) == 0) {
 		return mention{}, m.end, false // 千亩示范片
 	}
 	s.after(&m, b)

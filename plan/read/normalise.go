@@ -60,6 +60,10 @@ func (d *doc) words(a, b int, spaced bool) string {
 		if spaced && i > a && isLatin(d.r[i]) && isLatin(d.r[i-1]) && d.gap(i) {
 			s.WriteByte(' ')
 		}
+		if c == utf8.RuneError && w == 1 {
+			s.WriteRune(c) // a stray byte must not join its neighbour
+			continue
+		}
 		s.WriteString(d.src[o : o+w])
 	}
 	return s.String()
@@ -99,6 +103,7 @@ type folder struct {
 	cur    line
 	inside bool // a rune of the line was already written
 	table  bool // the line is a markdown table row
+	cell   bool // inside <td>
 }
 
 func (n *folder) put(c rune, at int) {
@@ -182,11 +187,15 @@ func (n *folder) tag(i int) int {
 		if e := strings.IndexByte(src[i:limit], '>'); e > 0 {
 			name := strings.ToLower(strings.Trim(src[i+1:i+e], "/ "))
 			name, _, _ = strings.Cut(name, " ")
+			if n.cell && (name == "br" || name == "p" || name == "div") {
+				return i + e + 1
+			}
 			switch name {
 			case "br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol":
 				n.endLine()
 				return n.startLine(i + e + 1)
 			case "td", "th":
+				n.cell = src[i+1] != '/'
 				if src[i+1] == '/' && n.inside {
 					n.put('\t', i)
 					n.cur.row = true

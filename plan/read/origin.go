@@ -6,7 +6,7 @@ func (s *scanner) dropAttributes() {
 	out := s.marks[:0]
 	for i, m := range s.marks {
 		if i+1 < len(s.marks) && s.marks[i+1].phrase == m.phrase &&
-			(m.atLeast && s.describes(m.end, s.marks[i+1].pre) || s.shareOf(&m, &s.marks[i+1])) {
+			(m.atLeast && s.describes(m.end, s.marks[i+1].pre) || s.shareOf(&m, &s.marks[i+1]) || s.sizeOf(&m, &s.marks[i+1])) {
 			s.marks[i+1].left = m.left
 			if len(out) > 0 && out[len(out)-1].phrase == m.phrase {
 				out[len(out)-1].stop = m.left
@@ -27,6 +27,19 @@ func (s *scanner) shareOf(m, q *mention) bool {
 	p := s.cutTail(piece{m.end, q.pre})
 	y := s.x[p.a:p.b]
 	return len(y) > 3 && len(y) < 40 && !has(y, '、') && !has(y, ',') && !actionWords.in(y[1:])
+}
+
+// sizeOf says that the sum m describes what q counts: 营收超10亿元企业5家.
+func (s *scanner) sizeOf(m, q *mention) bool {
+	if !moneyUnits.is(s.x[m.unit.a:m.unit.b]) || q.pre-m.end < 2 || q.pre-m.end > 12 {
+		return false
+	}
+	for _, c := range s.x[m.end:q.pre] {
+		if !isHan(c) || c == '和' {
+			return false
+		}
+	}
+	return !actionWords.in(s.x[m.end:q.pre])
 }
 
 // describes says that the runes a..b are one noun phrase with 的.

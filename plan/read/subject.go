@@ -185,7 +185,7 @@ func isNominal(x []rune) bool {
 	for n > 0 && e < len(x) && x[e] != '、' && x[e] != '和' && x[e] != '与' && x[e] != '及' {
 		e++
 	}
-	return n > 0 && e-n <= 2
+	return n > 0 && (n == 1 || e-n <= 2)
 }
 
 // afterJoinVerb moves to what follows the last 开展 inside a long phrase.
@@ -278,6 +278,21 @@ func (s *scanner) clauseBefore(m *mention) (piece, bool) {
 	}
 	p := s.cutTail(s.cutLead(piece{a, b}, false))
 	return p, p.b-p.a >= 2 && p.b-p.a < 30 && (a == 0 || !isDigit(x[a-1]))
+}
+
+// cellBefore gives the table cell before a cell that holds only a figure.
+func (s *scanner) cellBefore(m *mention) (piece, bool) {
+	x := s.x
+	b := m.pre - 1
+	if b < 1 || x[b] != '\t' {
+		return piece{}, false
+	}
+	a := b
+	for a > 0 && b-a < 40 && x[a-1] != '\t' {
+		a--
+	}
+	p := s.cutTail(piece{a, b})
+	return p, p.b-p.a >= 2 && p.b-p.a < 40
 }
 
 // runesOf finds the runes of a span between two runes.
