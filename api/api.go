@@ -59,9 +59,9 @@ type server struct {
 	mux     *http.ServeMux
 	huma    huma.API
 	limit   *limiter
-	routes  []route          // in the order in which the page shows them
-	bodies  map[string]int64 // largest body by pattern
-	open    map[string]bool  // patterns that need no token
+	routes  []route             // in the order in which the page shows them
+	takes   map[string]accepted // what each writing pattern takes
+	open    map[string]bool     // patterns that need no token
 	replies *replies
 }
 
@@ -80,7 +80,7 @@ func New(p Parts) http.Handler {
 	if p.AssetURL == nil {
 		p.AssetURL = func(string) string { return "" }
 	}
-	s := &server{Parts: p, mux: http.NewServeMux(), limit: newLimiter(p.Rate), bodies: map[string]int64{}, open: map[string]bool{}, replies: &replies{db: p.DB}}
+	s := &server{Parts: p, mux: http.NewServeMux(), limit: newLimiter(p.Rate), takes: map[string]accepted{}, open: map[string]bool{}, replies: &replies{db: p.DB}}
 	s.huma = humago.NewWithPrefix(s.mux, Prefix, s.config())
 	s.whoRoutes()
 	s.cityRoutes()

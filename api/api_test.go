@@ -131,6 +131,10 @@ func (x *house) do(token, method, path string, header http.Header, body io.Reade
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
+	return x.serve(r)
+}
+
+func (x *house) serve(r *http.Request) answer {
 	w := httptest.NewRecorder()
 	x.h.ServeHTTP(w, r)
 	return answer{w, x.t}

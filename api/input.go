@@ -25,21 +25,32 @@ type input struct {
 	form *multipart.Form
 }
 
+// accepted is what a writing route takes.
+type accepted struct {
+	form bool  // a multipart form and nothing else
+	most int64 // bytes
+}
+
+const (
+	formKind    = "multipart/form-data"
+	defaultBody = 64 << 10
+)
+
 // inMemory is how much of a form is kept in memory; the rest goes to temporary files.
 const inMemory = 1 << 20
 
 // readInput reads the body, makes it readable again for the route, and hashes
 // its meaning: what a client may write differently when it tries again (the
 // boundary of a form, the order of JSON members) does not count.
-func readInput(w http.ResponseWriter, r *http.Request, most int64) (in input, err error) {
-	if most <= 0 {
-		most = 64 << 10
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, most)
+func readInput(w http.ResponseWriter, r *http.Request, takes accepted) (in input, err error) {
+	r.Body = http.MaxBytesReader(w, r.Body, takes.most)
 	h := sha256.New()
 	part(h, r.Method, r.URL.Path, r.URL.Query().Encode())
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if kind == "multipart/form-data" {
+	if takes.form && kind != formKind {
+		return in, newProblem(http.StatusUnsupportedMediaType, errs.Invalid, "请以 "+formKind+" 提交")
+	}
+	if kind == formKind {
 		if err := r.ParseMultipartForm(inMemory); err != nil {
 			return in, unread(err)
 		}

@@ -19,12 +19,12 @@ const replayedHeader = "Idempotency-Replayed"
 const maxKey = 128
 
 // once runs a writing request so that its key has at most one effect.
-func (s *server) once(w http.ResponseWriter, r *http.Request, who org.Principal, maxBody int64) *capture {
+func (s *server) once(w http.ResponseWriter, r *http.Request, who org.Principal, takes accepted) *capture {
 	key := r.Header.Get(keyHeader)
 	if message := keyFault(key); message != "" {
 		return refused(wrong("header."+keyHeader, message))
 	}
-	in, err := readInput(w, r, maxBody)
+	in, err := readInput(w, r, takes)
 	if err != nil {
 		return refused(s.problem(r.Context(), "read input", err))
 	}

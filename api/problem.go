@@ -117,7 +117,7 @@ func (s *server) translate(_ huma.Context, _ string, v any) (any, error) {
 	code := codeOf(m.Status)
 	p := newProblem(m.Status, code, detailOf(m.Status, len(m.Errors)))
 	for _, e := range m.Errors {
-		p.Errors = append(p.Errors, fieldError(e))
+		p.Errors = append(p.Errors, fieldError(m.Status, e))
 	}
 	return p, nil
 }

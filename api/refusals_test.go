@@ -212,7 +212,7 @@ func TestWrongInput(t *testing.T) {
 		{"report-future", 422, x.form("clerk", target, "w3", figure("5", "2026-12-31"))},
 		{"report-territory", 422, x.form("clerk", target, "w4", sheet{map[string]string{"value": "5", "as_of": "2026-06-02", "territory": "mars"}, "proof", "a.txt", "证明"})},
 		{"report-unknown-field", 422, x.form("clerk", target, "w5", sheet{map[string]string{"value": "5", "as_of": "2026-06-02", "valeu": "5"}, "proof", "a.txt", "证明"})},
-		{"report-not-a-form", 422, raw("clerk", target, "w6", "application/json", `{"value":5}`)},
+		{"report-not-a-form", 415, raw("clerk", target, "w6", "application/json", `{"value":5}`)},
 		{"report-broken-form", 422, raw("clerk", target, "w7", "multipart/form-data; boundary=x", "--x\r\nrubbish")},
 		{"report-nul", 422, x.form("clerk", target, "w8", sheet{map[string]string{"value": "5", "as_of": "2026-06-02", "note": "a\x00b"}, "proof", "a.txt", "证明"})},
 		{"reason-missing", 422, x.post("head", decide+"/return", "w9", map[string]string{})},

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"reflect"
@@ -109,10 +110,10 @@ func add[I, O any](s *server, rt route, f func(ctx context.Context, who org.Prin
 		op.DefaultStatus = http.StatusCreated
 	}
 	if rt.form != nil {
-		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: rt.form}}}
+		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{formKind: {Schema: rt.form}}}
 	}
 	s.routes = append(s.routes, rt)
-	s.bodies[rt.method+" "+Prefix+rt.path] = rt.most
+	s.takes[rt.method+" "+Prefix+rt.path] = accepted{form: rt.form != nil, most: cmp.Or(rt.most, defaultBody)}
 	huma.Register(s.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := f(ctx, whoIs(ctx), in)
 		if err != nil {

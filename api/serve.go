@@ -81,7 +81,7 @@ func (s *server) answer(w http.ResponseWriter, r *http.Request) *capture {
 	if who.ReadOnly {
 		return refused(refuse(errs.Forbidden, "只读接口令牌不能提交内容：请换用可写的令牌"))
 	}
-	return s.once(w, r, who, s.bodies[pattern])
+	return s.once(w, r, who, s.takes[pattern])
 }
 
 // run hands the request to its route and keeps the answer.
@@ -135,11 +135,11 @@ func plainText(u *url.URL) *Problem {
 	for _, name := range names {
 		switch {
 		case !storable(name):
-			return wrong("query", "查询参数名不是有效的 UTF-8 文字")
+			return wrong("query", "参数名有无法保存的字符")
 		case len(values[name]) > 1:
 			return wrong("query."+name, "只能给出一次")
 		case !storable(values[name][0]):
-			return wrong("query."+name, "不是有效的 UTF-8 文字")
+			return wrong("query."+name, "有无法保存的字符：请用 UTF-8 编码的文字")
 		}
 	}
 	return nil

@@ -52,6 +52,8 @@ func detailOf(status, places int) string {
 		return "系统内部错误，请稍后再试"
 	case status == http.StatusUnsupportedMediaType:
 		return "请用接口文档中写明的内容类型"
+	case status == http.StatusBadRequest && places == 0:
+		return "请求内容不能为空"
 	case places > 0:
 		return fmt.Sprintf("有 %d 处需要更正", places)
 	}
@@ -109,8 +111,11 @@ var book = sync.OnceValue(func() []phrase {
 
 // fieldError says one message of the framework in our words. A message that is
 // not in the book becomes a general one: it is never shown in English.
-func fieldError(e *huma.ErrorDetail) FieldError {
+func fieldError(status int, e *huma.ErrorDetail) FieldError {
 	f := FieldError{Location: e.Location, Message: "格式不对，请对照接口文档"}
+	if status == http.StatusBadRequest {
+		f.Message = "不是有效的 JSON"
+	}
 	for _, p := range book() {
 		m := p.form.FindStringSubmatch(e.Message)
 		if m == nil {
