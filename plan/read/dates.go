@@ -33,7 +33,7 @@ var nowWords = listOf(`去年 上年末 上年底 上年度 上年 上一年 前
 
 // startsMoment says whether a time expression may begin with c.
 var startsMoment = func() (b runeSet) {
-	for _, c := range "全年今本当到至每去上前目近过截明力未十“下第一二三四五六七八九1234567890现用" {
+	for _, c := range "全年今本当到至每去上前目近过截明力未十“下第两一二三四五六七八九1234567890现用" {
 		b.add(c)
 	}
 	return b
@@ -167,7 +167,7 @@ func (c calendar) period(x []rune, i int, clauseStart bool) (int, string, bool) 
 	for _, w := range []string{"未来", "今后", "用", "力争用", "通过"} {
 		if startsWith(x[i:], w) {
 			k := i + len([]rune(w))
-			if v, n := ordinal(x[k:]); v > 0 && v <= 20 && k+n < len(x) && x[k+n] == '年' {
+			if v, n := yearCount(x[k:]); v > 0 && v <= 20 && k+n < len(x) && x[k+n] == '年' {
 				e := k + n + 1
 				for _, t := range []string{"左右时间", "左右的时间", "时间", "左右", "的时间", "内", "努力", "的努力"} {
 					if startsWith(x[e:], t) {
@@ -179,13 +179,21 @@ func (c calendar) period(x []rune, i int, clauseStart bool) (int, string, bool) 
 			}
 		}
 	}
-	if v, n := ordinal(x[i:]); clauseStart && v > 1 && v <= 10 && i+n+1 < len(x) && x[i+n] == '年' && actionWords.at(x[i+n+1:]) > 1 {
+	if v, n := yearCount(x[i:]); clauseStart && v > 1 && v <= 10 && i+n+1 < len(x) && x[i+n] == '年' && actionWords.at(x[i+n+1:]) > 1 {
 		return i + n + 1, c.date(c.next(v-1), 12, 31), true // 三年新增…
 	}
-	if v, n := ordinal(x[i:]); v > 0 && v <= 20 && startsWith(x[i+n:], "年内") && (i == 0 || x[i-1] != '第') {
+	if v, n := yearCount(x[i:]); v > 0 && v <= 20 && startsWith(x[i+n:], "年内") && (i == 0 || x[i-1] != '第') {
 		return i + n + 2, c.date(c.next(v-1), 12, 31), true
 	}
 	return 0, "", false
+}
+
+// yearCount reads the number in 三年内, also 两.
+func yearCount(x []rune) (int, int) {
+	if len(x) > 0 && x[0] == '两' {
+		return 2, 1
+	}
+	return ordinal(x)
 }
 
 func (c calendar) next(n int) int {

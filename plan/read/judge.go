@@ -105,8 +105,8 @@ func (s *scanner) single(i, b int) {
 		if !ok {
 			p, ok = s.cellBefore(m)
 		}
-		if !ok && noun.b-noun.a >= 2 && noun.a > lo { // 完成改造120处
-			p, ok = noun, true
+		if n := noun.b - noun.a; !ok && (n >= 4 || n >= 2 && noun.a > lo) { // 完成改造120处
+			p, ok = piece{noun.b - 2, noun.b}, true
 		}
 		if !ok {
 			return

@@ -260,7 +260,7 @@ func chinese(x []rune, i int) (decimal, int) {
 		case seen && (c == '万' || c == '亿') && i+1 < len(x) && (cnDigit(x[i+1]) > 0 || x[i+1] == '零'):
 			total, section, digit = (total+section+digit)*magnitude(c), 0, 0
 		default:
-			if !seen {
+			if !seen || c == '〇' || c == '○' {
 				return decimal{}, start
 			}
 			return decimal{total + section + digit, 0, true}, i
