@@ -18,6 +18,11 @@
     });
     b.hidden = false;
   }
+  // A page that opens at an item shows its words as well.
+  var id = location.hash.indexOf('#item-') === 0 ? location.hash.slice(6) : '';
+  var words = id && document.querySelector('[data-source] [data-item="' + CSS.escape(id) + '"]'), pane = words && words.closest('.review-source');
+  if (pane) pane.scrollTop += words.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 3;
+
   document.addEventListener('mouseup', function (e) {
     if (e.target.closest && e.target.closest('[data-pick]')) return;
     setTimeout(offer, 0);
