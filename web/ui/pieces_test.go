@@ -141,3 +141,22 @@ func TestIcons(t *testing.T) {
 		t.Errorf("an unknown icon draws %q", raw)
 	}
 }
+
+func TestLightRowsAndCounts(t *testing.T) {
+	raw, doc := render(t, LightRows{Label: "任务", Rows: []MatrixRow{{Label: "甲", Cells: []MatrixCell{
+		{Level: Red, Text: "1", Label: "丙：严重滞后", URL: "/t/1"}, {Blank: true}, {Level: Grey, Text: "2"}}}}})
+	if items := find(doc, tag("li")); len(items) != 2 {
+		t.Errorf("%d cells drawn, a blank one is none", len(items))
+	}
+	for _, want := range []string{`<span class="sr">丙：严重滞后</span>`, `href="/t/1"`, `title="无数据 2"`, "sign-red", "sign-grey"} {
+		if !strings.Contains(raw, want) {
+			t.Errorf("missing %q in\n%s", want, raw)
+		}
+	}
+	raw, _ = render(t, LightCounts{Label: "灯色", Counts: []LightCount{{Level: Yellow, Count: 3, URL: "/x"}, {Level: Green, Count: 1}}})
+	for _, want := range []string{`href="/x"`, "滞后", "sign-yellow", "正常"} {
+		if !strings.Contains(raw, want) {
+			t.Errorf("missing %q in\n%s", want, raw)
+		}
+	}
+}
