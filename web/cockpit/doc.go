@@ -5,6 +5,8 @@ package cockpit
 
 import "bihuan/web/frame"
 
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.977 generate -path .
+
 // Routes registers the pages of this area.
 func Routes(a *frame.App) {
 	a.Handle("GET /{$}", overviewPage)

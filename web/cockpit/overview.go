@@ -1,8 +1,11 @@
 package cockpit
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"bihuan/city"
 	"bihuan/org"
@@ -14,9 +17,9 @@ import (
 // How many rows the overview shows at once; what is beyond folds away, and on
 // paper stays with the count only, so that the page prints on one or two sheets.
 const (
-	behindShown  = 12
+	behindShown  = 10
 	owedShown    = 6
-	targetsShown = 8
+	targetsShown = 5
 )
 
 // folded is a table of which the tail folds away.
@@ -47,9 +50,10 @@ type overview struct {
 	Tally       ui.LightBar
 	Behind      folded
 	Owed        folded
+	OwedSum     string // what is owed, counted by kind
 	Targets     folded
 	TargetsURL  string
-	Matrix      ui.Matrix
+	Actions     ui.LightRows
 	Units       ui.Table
 	UnitsURL    string
 	Tiles       ui.TileGrid
@@ -90,14 +94,15 @@ func (p *overview) fill(s *scene) error {
 	if s.plan != nil {
 		p.Base.Eyebrow = s.plan.Title
 	}
-	p.Base.Actions = ui.Buttons{{Label: "打印", Icon: "print", Do: "print"}}
+	p.Base.Actions = wideOnly(ui.Button{Label: "打印", Icon: "print", Do: "print"})
 	p.Choose = s.chooser("/")
 	p.Tally = tallyBar("全部任务", v.Tally, true, func(l supervise.Level) string { return s.listed("light", string(l)) })
 	p.Stats = s.stats()
 	p.Behind = fold(s.taskTable("落后任务", v.Behind, s.nothingBehind()), behindShown)
 	p.Owed = fold(s.taskTable("待办缺口", v.Owed, ui.Empty{Title: "没有待补的数据和目标", Text: "需要填报、核验或补充量化时，会列在这里。"}), owedShown)
+	p.OwedSum = owedSum(v.Owed)
 	p.TargetsURL, p.UnitsURL, p.PlacesURL = s.to("/targets"), s.to("/units"), s.to("/territories")
-	p.Matrix = s.matrix()
+	p.Actions = s.actionLights()
 	p.Units = s.unitTallies()
 	p.Tiles, p.Territories = s.tiles(), s.territoryTallies()
 	p.NoShares = s.noShares()
@@ -110,7 +115,11 @@ func (p *overview) fill(s *scene) error {
 	t := ui.NewTable("量化目标与序时进度", targetColumns()...)
 	t.Empty = ui.Empty{Title: "这份清单没有量化目标"}
 	for _, r := range rows {
-		t.Rows = append(t.Rows, targetRow(r, lines[r.Target.ID]))
+		row := targetRow(r, lines[r.Target.ID])
+		row.Cells[0].Sub = r.Task.No
+		// The whole reason stands at the task above; here its figure is enough.
+		row.Cells[3] = ui.Node(ui.Light{Level: ui.Level(r.Target.Level), URL: row.URL, Reason: deviation(r.Target.Target, r.Target.Actual, r.Target.Outcome)})
+		t.Rows = append(t.Rows, row)
 	}
 	p.Targets = fold(t, targetsShown)
 	return nil
@@ -170,44 +179,55 @@ func (s *scene) nothingBehind() ui.Empty {
 	return e
 }
 
-// matrix is one row of lights for each action of the plan.
-func (s *scene) matrix() ui.Matrix {
-	m := ui.Matrix{Caption: "各行动的任务灯色", Corner: "行动"}
-	width := 0
-	for _, a := range s.view.Actions {
-		width = max(width, len(a.Tasks))
-	}
-	for i := range width {
-		m.Columns = append(m.Columns, "第 "+strconv.Itoa(i+1)+" 项")
-	}
-	for _, a := range s.view.Actions {
-		row := ui.MatrixRow{Label: a.Title}
-		if row.Label == "" {
-			row.Label = "其他任务"
+// owedSum counts what is owed by kind, the most first: 补充量化目标 4 项、填报进展 1 项.
+func owedSum(owed []*supervise.TaskLight) string {
+	counts := map[string]int{}
+	var kinds []string
+	for _, t := range owed {
+		if counts[t.Turn.What]++; counts[t.Turn.What] == 1 {
+			kinds = append(kinds, t.Turn.What)
 		}
-		for i := range width {
-			if i >= len(a.Tasks) {
-				row.Cells = append(row.Cells, ui.MatrixCell{Blank: true})
-				continue
-			}
-			t := a.Tasks[i]
+	}
+	slices.SortStableFunc(kinds, func(a, b string) int { return cmp.Compare(counts[b], counts[a]) })
+	for i, k := range kinds {
+		kinds[i] = k + " " + strconv.Itoa(counts[k]) + " 项"
+	}
+	return strings.Join(kinds, "、")
+}
+
+// actionLights is one row of lights for each action of the plan.
+func (s *scene) actionLights() ui.LightRows {
+	rows := ui.LightRows{Label: "各行动的任务灯色"}
+	for _, a := range s.view.Actions {
+		row := ui.MatrixRow{Label: shortAction(a.Title)}
+		for i, t := range a.Tasks {
 			light := taskLight(t)
-			row.Cells = append(row.Cells, ui.MatrixCell{Level: light.Level, Text: dayOr(t.Number, strconv.Itoa(i+1)), URL: taskURL(t.ID),
+			row.Cells = append(row.Cells, ui.MatrixCell{Level: light.Level, Text: dayOr(t.Number, strconv.Itoa(i+1)), URL: light.URL,
 				Label: t.Title + "：" + t.Shown().Label() + "，" + light.Reason})
 		}
-		m.Rows = append(m.Rows, row)
+		rows.Rows = append(rows.Rows, row)
 	}
-	return m
+	return rows
+}
+
+// shortAction keeps what names an action: 实施商品消费提质升级行动，释放… is 商品消费提质升级.
+func shortAction(title string) string {
+	name, _, _ := strings.Cut(title, "，")
+	name = strings.TrimSuffix(strings.TrimPrefix(name, "实施"), "行动")
+	if name == "" {
+		return "其他任务"
+	}
+	return name
 }
 
 // unitTallies is the lead units side by side.
 func (s *scene) unitTallies() ui.Table {
-	t := ui.NewTable("各牵头单位的任务灯色", ui.Column{Label: "牵头单位"}, ui.Column{Label: "任务", Num: true, Narrow: true}, ui.Column{Label: "灯色"})
+	t := ui.Table{Caption: "各牵头单位的任务灯色", Columns: []ui.Column{{Label: "牵头单位"}, {Label: "任务", Num: true, Narrow: true}, {Label: "灯色"}}}
 	for _, g := range s.view.Units {
 		id := city.UnitID(g.ID)
 		t.Rows = append(t.Rows, ui.Row{URL: s.unitURL(id), Cells: []ui.Cell{
 			ui.Text(g.Name), ui.Num(strconv.Itoa(g.Tally.Total()), s.unitURL(id)),
-			ui.Node(tallyBar(g.Name, g.Tally, false, func(l supervise.Level) string { return s.unitURL(id, "role", roleLead, "light", string(l)) })),
+			ui.Node(tallyCounts(g.Name, g.Tally, func(l supervise.Level) string { return s.unitURL(id, "role", roleLead, "light", string(l)) })),
 		}})
 	}
 	return t

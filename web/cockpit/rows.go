@@ -37,13 +37,9 @@ func silentOf(t *supervise.TaskLight) []city.TerritoryID {
 	return nil
 }
 
-// titleCell names a task; its number and the action it belongs to stand below.
+// titleCell names a task, with its number.
 func titleCell(t *supervise.TaskLight) ui.Cell {
-	sub := t.No
-	if section := supervise.SectionTitle(t.Path); section != "" {
-		sub += " · " + section
-	}
-	return ui.Link(t.Title, taskURL(t.ID)).With(sub)
+	return ui.Link(t.Title, taskURL(t.ID)).With(t.No)
 }
 
 // dueCell is a task's due date, with the first one when it was put off.
@@ -71,8 +67,7 @@ func (s *scene) taskTable(caption string, tasks []*supervise.TaskLight, empty ui
 func targetColumns() []ui.Column {
 	return []ui.Column{
 		{Label: "目标"}, {Label: "进度", Hint: "实心为已核验，斜线为已填报未核验，竖线为序时应达"},
-		{Label: "已核验", Num: true}, {Label: "序时应达", Num: true}, {Label: "偏差", Num: true, Hidden: true},
-		{Label: "灯色", Narrow: true}, {Label: "走势", Narrow: true, Hidden: true, Hint: "各月末已核验的数"},
+		{Label: "已核验", Num: true}, {Label: "灯色与原因"}, {Label: "走势", Narrow: true, Hidden: true, Hint: "各月末已核验的数"},
 	}
 }
 
@@ -81,30 +76,29 @@ func targetRow(r supervise.TargetRow, course ui.Sparkline) ui.Row {
 	g, to := r.Target, targetURL(r.Target.ID)
 	row := ui.Row{URL: to, Cells: []ui.Cell{
 		ui.Link(g.Pledge(), to).With(r.Task.No + " " + r.Task.Title),
-		ui.Node(progress(g.Target, g.Value, g.Actual, g.Outcome, to)),
+		progressCell(g.Target, g.Value, g.Actual, g.Outcome, to),
 		verifiedCell(g.Target, g.Actual, to),
-		ui.Text(orNothing(expectedOf(g.Target, g.Expected))),
-		ui.Text(orNothing(deviation(g.Target, g.Actual, g.Outcome))),
-		ui.Node(ui.Light{Level: ui.Level(g.Level), URL: to}),
+		ui.Node(lightOf(g.Light, to)),
 		ui.Text(nothing),
 	}}
 	if len(course.Values) > 0 {
-		row.Cells[6] = ui.Node(course)
+		row.Cells[4] = ui.Node(screenOnly(course))
 	}
 	return row
 }
 
-// verifiedCell is a verified value that opens to its entries, with the day it
-// counts up to and what waits for verification.
+// progressCell is the bar with what waits for verification below it.
+func progressCell(t plan.Target, whole *quantity.Quantity, actual plan.Actual, o supervise.Outcome, to string) ui.Cell {
+	return ui.Node(progress(t, whole, actual, o, to)).With(pendingNote(t, actual))
+}
+
+// verifiedCell is a verified value that opens to its entries, with the day it counts up to.
 func verifiedCell(t plan.Target, actual plan.Actual, to string) ui.Cell {
-	text, sub := figure(t, actual.Value), pendingNote(t, actual)
+	text := figure(t, actual.Value)
 	if text == "" {
-		return ui.Text(nothing).With(sub)
+		return ui.Text(nothing)
 	}
-	if sub != "" {
-		sub = "；" + sub
-	}
-	return ui.Num(text, to).With("截至 " + actual.AsOf + sub)
+	return ui.Num(text, to).With("截至 " + actual.AsOf)
 }
 
 func orNothing(s string) string {

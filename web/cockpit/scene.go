@@ -81,9 +81,9 @@ func (s *scene) tasks() []*supervise.TaskLight {
 // base is the frame of a page about the list in view.
 func (s *scene) base(title string, crumbs ...ui.Crumb) ui.Base {
 	b := s.c.Base(title, crumbs...)
-	b.AsOf = "计算至 " + s.view.Board.Today.Chinese()
+	b.AsOf = s.view.Board.Today.Chinese() + "计算，尚无已核验数据"
 	if day := s.newest(); day != "" {
-		b.AsOf += " · 最新已核验数截至 " + chineseDay(day)
+		b.AsOf = "数据截至 " + chineseDay(day) + "（" + s.view.Board.Today.Chinese() + "计算）"
 	}
 	if s.plan != nil {
 		b.Plan = s.plan.Title

@@ -229,10 +229,10 @@ func (s *scene) targetActions(f targetFilter) ui.Buttons {
 func (s *scene) quantifiedTable(rows []supervise.TargetRow, f targetFilter) (ui.Table, error) {
 	sortURL := func(order string) string { return s.to("/targets", append(f.pairs("sort"), "sort", order)...) }
 	columns := targetColumns()
-	columns[0].SortURL, columns[5].SortURL = sortURL(orderList), sortURL(orderLight)
+	columns[0].SortURL, columns[3].SortURL = sortURL(orderList), sortURL(orderLight)
 	columns = slices.Insert(columns, 1, ui.Column{Label: "牵头单位", Narrow: true})
 	columns = append(columns, ui.Column{Label: "时限", Narrow: true, SortURL: sortURL(orderDue)})
-	for i, order := range map[int]string{0: orderList, 6: orderLight, 8: orderDue} {
+	for i, order := range map[int]string{0: orderList, 4: orderLight, 6: orderDue} {
 		if f.Order == order {
 			columns[i].Sort = ui.Ascending
 		}

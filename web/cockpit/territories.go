@@ -129,6 +129,16 @@ func (s *scene) tallyCell(g supervise.Group) ui.Cell {
 	}))
 }
 
+// countsCell is tallyCell without the bar.
+func (s *scene) countsCell(g supervise.Group) ui.Cell {
+	if g.Tally.Total() == 0 {
+		return ui.Text(nothing)
+	}
+	return ui.Node(tallyCounts(g.Name, g.Tally, func(l supervise.Level) string {
+		return s.territoryURL(city.TerritoryID(g.ID), "light", string(l))
+	}))
+}
+
 // listCell says whether a county has handed in its own list.
 func (s *scene) listCell(id city.TerritoryID) ui.Cell {
 	lists := s.ownLists(id)
@@ -185,12 +195,12 @@ func (s *scene) tiles() ui.TileGrid {
 // territoryTallies is the table beside the map, in official order; without rows
 // while no county carries anything.
 func (s *scene) territoryTallies() ui.Table {
-	t := ui.NewTable("各地区序时完成与灯色", ui.Column{Label: "地区"}, ui.Column{Label: "序时完成", Num: true, Narrow: true}, ui.Column{Label: "灯色"})
+	t := ui.Table{Caption: "各地区序时完成与灯色", Columns: []ui.Column{{Label: "地区", Narrow: true}, {Label: "序时完成", Num: true, Narrow: true}, {Label: "灯色"}}}
 	total := 0
 	for _, g := range s.view.Territories {
 		total += g.Tally.Total()
 		to := s.territoryURL(city.TerritoryID(g.ID))
-		t.Rows = append(t.Rows, ui.Row{URL: to, Cells: []ui.Cell{ui.Text(g.Name), ui.Num(share(g.Share), to), s.tallyCell(g)}})
+		t.Rows = append(t.Rows, ui.Row{URL: to, Cells: []ui.Cell{ui.Text(g.Name), ui.Num(share(g.Share), to), s.countsCell(g)}})
 	}
 	if total == 0 {
 		t.Rows = nil

@@ -46,7 +46,7 @@ func territoryPage(c *frame.Ctx) error {
 	if g, ok := s.pack.GroupOf(tr.ID); ok {
 		page.Base.Eyebrow += " · 对比组：" + g.Name
 	}
-	if c.P.May(org.ProgressReport, org.Scope{Territory: string(tr.ID)}) == nil {
+	if s.mayReport(tr) {
 		page.Base.Actions = ui.Buttons{{Label: "去填报", Kind: ui.Primary, Icon: "edit", URL: "/report"}}
 	}
 	page.fill(s, tr)
@@ -97,7 +97,10 @@ func (s *scene) territoryStats(tr city.Territory, g supervise.Group) ui.Stats {
 // partTable lists the parts of the city's targets that a territory carries.
 func (s *scene) partTable(tr city.Territory, parts []supervise.TerritoryPart, only lightChoice) ui.Table {
 	t := ui.NewTable(tr.Name+"承担的指标", ui.Column{Label: "指标"}, ui.Column{Label: "分解数", Num: true}, ui.Column{Label: "进度", Hint: "实心为已核验，斜线为已填报未核验，竖线为序时应达"},
-		ui.Column{Label: "已核验", Num: true}, ui.Column{Label: "序时应达", Num: true}, ui.Column{Label: "灯色与原因"}, ui.Column{Label: "填报", Narrow: true})
+		ui.Column{Label: "已核验", Num: true}, ui.Column{Label: "灯色与原因"})
+	if s.mayReport(tr) {
+		t.Columns = append(t.Columns, ui.Column{Label: "填报", Narrow: true})
+	}
 	t.Empty = ui.Empty{Title: "没有分解到" + tr.Short + "的指标", Text: "牵头单位把目标分解到县区后，这里列出本地区承担的数、进度和灯色。"}
 	if len(parts) > 0 {
 		t.Empty = ui.Empty{Title: "没有符合条件的指标"}
@@ -116,16 +119,19 @@ func (s *scene) partRow(tr city.Territory, part supervise.TerritoryPart) ui.Row 
 	row := ui.Row{URL: to, Cells: []ui.Cell{
 		ui.Link(g.Subject, to).With(part.Task.No + " " + part.Task.Title),
 		ui.Num(figure(g, &whole), to),
-		ui.Node(progress(g, &whole, p.Actual, p.Outcome, to)),
+		progressCell(g, &whole, p.Actual, p.Outcome, to),
 		verifiedCell(g, p.Actual, to),
-		ui.Text(orNothing(expectedOf(g, p.Expected))),
 		ui.Node(lightOf(p.Light, to)),
-		ui.Text(nothing),
 	}}
-	if s.c.P.May(org.ProgressReport, org.Scope{Territory: string(tr.ID)}) == nil {
-		row.Cells[6] = ui.Node(ui.Button{Label: "填报", Small: true, URL: address(to+"/report", "territory", string(tr.ID))})
+	if s.mayReport(tr) {
+		row.Cells = append(row.Cells, ui.Node(ui.Button{Label: "填报", Small: true, URL: address(to+"/report", "territory", string(tr.ID))}))
 	}
 	return row
+}
+
+// mayReport hides the way to the form from those whom the use case would refuse.
+func (s *scene) mayReport(tr city.Territory) bool {
+	return s.c.P.May(org.ProgressReport, org.Scope{Territory: string(tr.ID)}) == nil
 }
 
 // listNote says whether the territory has handed in its own list, and who can do it.
@@ -173,7 +179,7 @@ func (s *scene) territoryFacts(tr city.Territory) ui.Facts {
 	if u, ok := s.pack.Government(tr.ID); ok {
 		f.Items = append(f.Items, ui.Fact{Term: "责任单位", Text: u.Name, URL: s.unitURL(u.ID)})
 	}
-	for _, p := range tr.Population {
+	for _, p := range slices.Backward(tr.Population) {
 		f.Items = append(f.Items, ui.Fact{Term: strconv.Itoa(p.Year) + "年常住人口", Text: ui.Int(p.Persons) + " 人",
 			Sub: calibersOf(p) + "；" + confidence(p.Confidence) + "；来源：" + p.Source})
 	}

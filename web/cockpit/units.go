@@ -105,8 +105,7 @@ func unitsPage(c *frame.Ctx) error {
 	if l := loads[""]; l != nil {
 		bureaus.Rows = append(bureaus.Rows, s.unitRow("", "未确定牵头单位", l))
 	}
-	page.Groups = []groupTable{{"市直单位", bureaus},
-		{"县（市、区）人民政府和开发区管委会", s.unitTable("县（市、区）人民政府和开发区管委会", loads, func(u city.Unit) bool { return u.Kind.IsGovernment() })}}
+	page.Groups = []groupTable{{"市直单位", bureaus}, {"县（市、区）人民政府和开发区管委会", s.governmentTable(loads)}}
 	return c.Render(http.StatusOK, unitsView(page))
 }
 
@@ -126,6 +125,25 @@ func (s *scene) unitTable(caption string, loads map[city.UnitID]*load, in func(c
 	return t
 }
 
+// governmentTable lists who governs the counties and zones: they rarely lead, so
+// the pace of their territory stands beside their tasks.
+func (s *scene) governmentTable(loads map[city.UnitID]*load) ui.Table {
+	t := ui.NewTable("县（市、区）人民政府和开发区管委会", ui.Column{Label: "单位"}, ui.Column{Label: "牵头和配合", Num: true, Narrow: true},
+		ui.Column{Label: "本地区序时完成", Num: true}, ui.Column{Label: "本地区灯色"})
+	for _, u := range s.pack.Units {
+		if !u.Kind.IsGovernment() {
+			continue
+		}
+		n := 0
+		if l := loads[u.ID]; l != nil {
+			n = len(l.Lead) + len(l.Support)
+		}
+		g := s.groupOf(u.Territory)
+		t.Rows = append(t.Rows, ui.Row{URL: s.unitURL(u.ID), Cells: []ui.Cell{ui.Text(u.Short), ui.Num(strconv.Itoa(n), s.unitURL(u.ID)), s.paceCell(g), s.countsCell(g)}})
+	}
+	return t
+}
+
 func (s *scene) unitRow(id city.UnitID, name string, l *load) ui.Row {
 	to := s.unitURL(id)
 	number := func(n int, url string) ui.Cell {
@@ -136,7 +154,7 @@ func (s *scene) unitRow(id city.UnitID, name string, l *load) ui.Row {
 	}
 	lights := ui.Text(nothing)
 	if len(l.Lead) > 0 {
-		lights = ui.Node(tallyBar(name, tallyOf(l.Lead), false, func(level supervise.Level) string {
+		lights = ui.Node(tallyCounts(name, tallyOf(l.Lead), func(level supervise.Level) string {
 			return s.unitURL(id, "role", roleLead, "light", string(level))
 		}))
 	}

@@ -79,6 +79,11 @@ func tallyBar(label string, t supervise.Tally, all bool, to func(supervise.Level
 	return bar
 }
 
+// tallyCounts is tallyBar for a table cell: the counts alone.
+func tallyCounts(label string, t supervise.Tally, to func(supervise.Level) string) ui.LightCounts {
+	return ui.LightCounts{Label: label, Counts: tallyBar(label, t, false, to).Counts}
+}
+
 // behind is how many lights of a tally say that something is behind.
 func behind(t supervise.Tally) int {
 	return t[supervise.Red] + t[supervise.Yellow] + t[supervise.Blue]
