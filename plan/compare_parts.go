@@ -16,7 +16,9 @@ func parts(old *TaskView, fresh *DraftTask, d *Draft, text string) []Part {
 	}
 	add("名称", old.Title, fresh.Title)
 	add("上级标题", strings.Join(above(old.Path), " / "), strings.Join(above(fresh.Path), " / "))
-	add("责任单位", printedUnits(old.Units), draftUnits(fresh.LiveUnits()))
+	if units := fresh.LiveUnits(); len(units) > 0 || fresh.Section != read.SectionGoals { // goals name no unit: publishing gives them the lead of the whole
+		add("责任单位", printedUnits(old.Units), draftUnits(units))
+	}
 	_, due := fresh.term(d.Year, d.YearEnd)
 	add("完成期限", old.DueOn, due.String())
 	if body := bodyOf(text, fresh.Span); body != "" {

@@ -103,7 +103,7 @@ func verifiedOf(tx *db.Tx, targetIDs []string) (map[string][]dated, error) {
 		entries[id] = append(entries[id], d)
 		return nil
 	}, "SELECT target_id, territory_id, as_of, value FROM progress WHERE state = 'verified' AND target_id IN "+db.In(1, len(targetIDs))+
-		" ORDER BY as_of, decided_at, id", anys(targetIDs)...)
+		" ORDER BY as_of, decided_n, id", anys(targetIDs)...)
 	return entries, err
 }
 

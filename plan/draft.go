@@ -110,10 +110,36 @@ func newDraft(p read.Plan) Draft {
 	for _, i := range p.Issuers {
 		d.Issuers = append(d.Issuers, i.Text)
 	}
+	if goals := overallGoals(p); goals != nil {
+		d.Tasks = append(d.Tasks, newDraftTask("t0", goals))
+	}
 	for i := range p.Tasks {
 		d.Tasks = append(d.Tasks, newDraftTask(fmt.Sprintf("t%d", i+1), &p.Tasks[i]))
 	}
 	return d
+}
+
+// overallGoals makes a task of what the goals section pledges against somebody
+// else's figure (增速高于全省平均水平): it is a target of the whole plan, stands in no
+// task, and would otherwise be held by nobody. Vague goals stay with the plan's text.
+func overallGoals(p read.Plan) *read.Task {
+	t := read.Task{Path: []string{"总体目标"}, Title: "总体目标", Section: read.SectionGoals}
+	for _, c := range p.Open {
+		if c.Kind == read.CommitComparison {
+			t.Commitments = append(t.Commitments, c)
+		}
+	}
+	if len(t.Commitments) == 0 {
+		return nil
+	}
+	t.Span = t.Commitments[0].Span
+	for _, g := range p.Goals {
+		if g.Span.Start <= t.Span.Start && t.Span.End <= g.Span.End {
+			t.Span = g.Span
+		}
+	}
+	t.TitleSpan = read.Span{Start: t.Span.Start, End: t.Span.Start}
+	return &t
 }
 
 func newDraftTask(id string, t *read.Task) DraftTask {
@@ -163,7 +189,7 @@ func defaultCategory(t *read.Task) city.TaskCategory {
 	switch {
 	case t.Section == read.SectionSafeguards:
 		return city.CategoryMechanism
-	case len(t.Targets) > 0:
+	case len(t.Targets) > 0, t.Section == read.SectionGoals:
 		return city.CategoryExpected
 	}
 	return city.CategoryProject

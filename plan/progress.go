@@ -273,7 +273,7 @@ func (s *Service) decideEntry(ctx context.Context, p org.Principal, id string, t
 		if err := s.mayDecide(tx, p, e, task, to); err != nil {
 			return err
 		}
-		if _, err := tx.Exec("UPDATE progress SET state = $2, decided_by = $3, decider_name = $4, decided_at = $5, reason = $6 WHERE id = $1",
+		if _, err := tx.Exec("UPDATE progress SET state = $2, decided_by = $3, decider_name = $4, decided_at = $5, reason = $6, decided_n = (SELECT COALESCE(MAX(n), 0) + 1 FROM plan_change) WHERE id = $1",
 			id, string(to), p.ID, p.Name, tx.NowMilli(), reason); err != nil {
 			return err
 		}

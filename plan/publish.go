@@ -196,10 +196,12 @@ func (b *publication) units(u *DraftUnit, old []TaskUnit) []city.UnitID {
 
 // leadUnit is the one unit that leads a task; "" when the name of its lead means none or several.
 func (b *publication) leadUnit(d *DraftTask, old []TaskUnit) city.UnitID {
-	if lead := d.Lead(); lead != nil {
-		if us := b.units(lead, old); len(us) == 1 {
-			return us[0]
-		}
+	lead := d.Lead()
+	if lead == nil {
+		return b.wholeLead(d).ID
+	}
+	if us := b.units(lead, old); len(us) == 1 {
+		return us[0]
 	}
 	return ""
 }
@@ -215,7 +217,19 @@ func (b *publication) insertUnits(taskID string, d *DraftTask, old []TaskUnit) e
 			return err
 		}
 	}
+	if lead := b.wholeLead(d); lead.ID != "" {
+		return insertUnit(b.tx, taskID, 1, TaskUnit{Name: lead.Name, Role: read.RoleLead, Units: []city.UnitID{lead.ID}})
+	}
 	return nil
+}
+
+// wholeLead is the unit that leads the whole plan, for the overall goals of the
+// city's own plan, which name no unit.
+func (b *publication) wholeLead(d *DraftTask) city.Unit {
+	if b.plan.Kind != KindCity || d.Section != read.SectionGoals || len(d.LiveUnits()) > 0 {
+		return city.Unit{}
+	}
+	return b.s.pack.LeadUnit()
 }
 
 func (b *publication) insertSource(taskID string, d *DraftTask) error {
@@ -250,7 +264,7 @@ func (b *publication) target(taskID string, seq int, g *DraftTarget, start, due 
 		limit := b.s.pack.Defaults.Timers.Quantify
 		t.QuantifyBy = b.s.pack.Calendar.DueAfter(calendar.Today(b.tx.Now()), limit.Limit).String()
 	}
-	if t.Baseline != nil || (t.Kind == Flow && g.Change == "") {
+	if t.Baseline != nil || t.Kind == Flow {
 		t.BaselineOn = calendar.Of(b.plan.Year-1, 12, 31).String()
 	}
 	var err error

@@ -188,7 +188,7 @@ func (s *Service) PartsAt(ctx context.Context, targetIDs []string, day string) (
 				return nil
 			}, `SELECT target_id, territory_id, as_of, value FROM (
 					SELECT target_id, territory_id, as_of, value,
-						ROW_NUMBER() OVER (PARTITION BY target_id, territory_id ORDER BY as_of DESC, decided_at DESC, id DESC) AS k
+						ROW_NUMBER() OVER (PARTITION BY target_id, territory_id ORDER BY as_of DESC, decided_n DESC, id DESC) AS k
 					FROM progress WHERE state = 'verified' AND as_of <= $1 AND target_id IN `+db.In(2, len(part))+`) x
 				WHERE k = 1 ORDER BY target_id, territory_id`, append([]any{day}, part...)...); err != nil {
 				return err

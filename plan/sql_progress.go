@@ -30,8 +30,8 @@ func entryByID(tx *db.Tx, id string) (e Entry, err error) {
 
 func insertEntry(tx *db.Tx, e Entry) error {
 	_, err := tx.Exec(`INSERT INTO progress (id, target_id, territory_id, as_of, value, note, proof_hash, proof_name, state, reported_by, reporter_name, reporter_unit,
-			reported_at, decided_by, decider_name, decided_at, reason, demo)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', '', 0, '', $14)`,
+			reported_at, decided_by, decider_name, decided_at, decided_n, reason, demo)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', '', 0, 0, '', $14)`,
 		e.ID, e.TargetID, string(e.Territory), e.AsOf, int64(e.Value), e.Note, e.ProofHash, e.ProofName, string(e.State), e.ReportedBy, e.ReporterName, e.ReporterUnit,
 		tx.NowMilli(), bit(e.Demo))
 	return err
@@ -62,7 +62,7 @@ func newest(tx *db.Tx, targetID string, territory city.TerritoryID, state Progre
 		v = optional(n)
 		return nil
 	}, `SELECT as_of, value FROM progress WHERE target_id = $1 AND territory_id = $2 AND state = $3 AND as_of <= $4
-		ORDER BY as_of DESC, decided_at DESC, id DESC LIMIT 1`, targetID, string(territory), string(state), upTo)
+		ORDER BY as_of DESC, decided_n DESC, id DESC LIMIT 1`, targetID, string(territory), string(state), upTo)
 	if errors.Is(err, none) {
 		return "", nil, nil
 	}

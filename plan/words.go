@@ -38,7 +38,10 @@ func pledge(subject string, kind TargetKind, c read.Comparator, value, most *qua
 	if value == nil || kind == Comparison {
 		return strings.TrimSpace(subject + " " + words)
 	}
-	verb := map[read.Change]string{read.ChangeUp: "增长", read.ChangeDown: "下降"}[change]
+	verb := ""
+	if strings.HasPrefix(unit, "%") || strings.HasSuffix(unit, "百分点") || kind == Rate { // 新增 2 家 is no growth rate
+		verb = map[read.Change]string{read.ChangeUp: "增长", read.ChangeDown: "下降"}[change]
+	}
 	n := Amount(*value, unit)
 	switch c {
 	case read.Equal:

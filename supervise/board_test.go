@@ -48,7 +48,7 @@ func TestFromDocumentToLight(t *testing.T) {
 			return b
 		}
 		b := board()
-		if len(b.Tasks) != 23 {
+		if len(b.Tasks) != 24 {
 			t.Fatalf("%d tasks", len(b.Tasks))
 		}
 		task, g := targetOf(t, b, "社区托育驿站")
@@ -85,7 +85,7 @@ func TestFromDocumentToLight(t *testing.T) {
 			t.Errorf("standings: %v %d %v", wrong, n, err)
 		}
 		view := board().View(r.Pack, "")
-		if view.Tally.Total() != 23 || len(view.Territories) != 11 {
+		if view.Tally.Total() != 24 || len(view.Territories) != 11 {
 			t.Errorf("tally %v, %d territories", view.Tally, len(view.Territories))
 		}
 	})
