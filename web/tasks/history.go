@@ -37,43 +37,70 @@ var actionWords = map[string]struct {
 	"plan.publish":       {"发布", ui.Success},
 }
 
-// history tells what happened to a thing, newest first.
-func history(records []audit.Record) ui.Timeline {
-	t := ui.Timeline{Label: "办理过程", Empty: ui.Empty{Title: "还没有记录"}}
-	for _, r := range records {
-		words, known := actionWords[r.Action]
-		if !known {
-			words.label, words.kind = r.Action, ui.Plain
-		}
-		e := ui.Event{When: ui.Moment(time.UnixMilli(r.At)), Title: words.label, Kind: words.kind, Who: strings.TrimSpace(r.ActorUnit + " " + r.ActorName), Text: r.Reason}
-		if changes := changesOf(r.Before, r.After); len(changes) > 0 {
-			e.Node = ui.Diff{Caption: words.label, Changes: changes}
-		} else if facts := factsOf(r.After); len(facts) > 0 {
-			e.Node = ui.Facts{Items: facts}
-		}
-		t.Events = append(t.Events, e)
+// newestEvents is how many events are shown unfolded.
+const newestEvents = 12
+
+// history tells what happened to a thing, newest first; what is older than the
+// first few comes apart.
+func history(records []audit.Record) (newest, earlier ui.Timeline) {
+	events := make([]ui.Event, len(records))
+	for i, r := range records {
+		events[i] = eventOf(r)
 	}
-	return t
+	cut := min(len(events), newestEvents)
+	newest = ui.Timeline{Label: "办理过程", Events: events[:cut], Empty: ui.Empty{Title: "还没有记录"}}
+	earlier = ui.Timeline{Label: "更早的办理过程", Events: events[cut:]}
+	return newest, earlier
 }
 
-// changesOf lists what differs between two states; none when there was no state before.
+func eventOf(r audit.Record) ui.Event {
+	words, known := actionWords[r.Action]
+	if !known {
+		words.label, words.kind = r.Action, ui.Plain
+	}
+	e := ui.Event{When: ui.Moment(time.UnixMilli(r.At)), Title: words.label, Kind: words.kind, Who: strings.TrimSpace(r.ActorUnit + " " + r.ActorName)}
+	var texts []string
+	if r.Reason != "" {
+		texts = append(texts, "理由："+r.Reason)
+	}
+	if changes := changesOf(r.Before, r.After); len(changes) > 1 {
+		e.Node = ui.Diff{Caption: words.label, Changes: changes}
+	} else if len(changes) == 1 {
+		texts = append(texts, changes[0].Name+"："+orDash(changes[0].Before)+" → "+orDash(changes[0].After))
+	}
+	if facts := factsOf(r.Before, r.After); facts != "" {
+		texts = append(texts, facts)
+	}
+	e.Text = strings.Join(texts, "。")
+	return e
+}
+
+// changesOf lists the fields that stand in both states and differ, and what was
+// added or taken away when the states describe the same thing.
 func changesOf(before, after string) []ui.Change {
 	was, is := fields(before), fields(after)
-	if len(was) == 0 {
-		return nil
-	}
 	var changes []ui.Change
 	for _, k := range slices.Sorted(maps.Keys(was)) {
-		if was[k] != is[k] {
+		if was[k] != is[k] && k != computedField && sameThing(was, is) {
 			changes = append(changes, ui.Change{Name: name(k), Before: was[k], After: is[k]})
 		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(is)) {
-		if _, had := was[k]; !had && is[k] != "" {
+		if _, had := was[k]; !had && is[k] != "" && sameThing(was, is) {
 			changes = append(changes, ui.Change{Name: name(k), After: is[k]})
 		}
 	}
 	return changes
+}
+
+// sameThing reports whether two states describe the same thing: they share a field.
+func sameThing(was, is map[string]string) bool {
+	for k := range was {
+		if _, both := is[k]; both {
+			return true
+		}
+	}
+	return false
 }
 
 // name drops the running number that keeps changes of one kind apart.
@@ -85,18 +112,25 @@ func name(key string) string {
 	return key
 }
 
+// computedField stands beside a light set by hand and did not change.
+const computedField = "计算灯色"
+
 // hashField is for whoever checks a file offline; readers open the file instead.
 const hashField = "SHA-256"
 
-func factsOf(after string) []ui.Fact {
+// factsOf is one line about a state that is not compared with another.
+func factsOf(before, after string) string {
 	is := fields(after)
-	var facts []ui.Fact
+	if sameThing(fields(before), is) {
+		return ""
+	}
+	var facts []string
 	for _, k := range slices.Sorted(maps.Keys(is)) {
 		if is[k] != "" && k != hashField {
-			facts = append(facts, ui.Fact{Term: name(k), Text: is[k]})
+			facts = append(facts, name(k)+" "+is[k])
 		}
 	}
-	return facts
+	return strings.Join(facts, "，")
 }
 
 // fields reads a state as it was stored: texts by name, lists joined.

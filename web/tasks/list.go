@@ -145,8 +145,8 @@ func listColumns(q query) []ui.Column {
 		}
 		return next.address(), ui.Unsorted
 	}
-	cols := []ui.Column{{Label: "任务"}, {Label: "牵头单位"}, {Label: "目标与进度", Hint: "实心为已核实，斜线为已上报待核实，竖线为序时应达"},
-		{Label: "偏差", Num: true, Hint: "（已核实－序时应达）÷序时应达；增速类为百分点"}, {Label: "灯色"}, {Label: "期限", Narrow: true}, {Label: "下一步"}}
+	cols := []ui.Column{{Label: "任务"}, {Label: "牵头单位", Narrow: true}, {Label: "目标与进度", Hint: "实心为已核实，斜线为已上报待核实，竖线为序时应达"},
+		{Label: "偏差", Num: true, Hidden: true, Hint: "（已核实－序时应达）÷序时应达；增速类为百分点"}, {Label: "灯色"}, {Label: "期限", Narrow: true}, {Label: "下一步"}}
 	cols[0].SortURL, cols[0].Sort = sorted(orderList)
 	cols[3].SortURL, cols[3].Sort = sorted(orderDeviation)
 	cols[4].SortURL, cols[4].Sort = sorted(orderLight)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"bihuan/city"
@@ -40,7 +41,7 @@ func plansPage(c *frame.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := plansView{Base: c.Base("清单")}
+	v := plansView{Base: c.Base("清单与版本")}
 	v.Lede = "市级总清单、部门专项工作方案和县（市、区）、开发区清单。"
 	v.Actions = importButtons(c.P, "/imports/new")
 	byPlan := tasksByPlan(board)
@@ -99,7 +100,9 @@ func planRow(pack *city.Pack, p plan.Plan, ts []*supervise.TaskLight) ui.Row {
 }
 
 func planBar(p plan.Plan, ts []*supervise.TaskLight) ui.LightBar {
-	return lightBar(p.Title, tally(ts), func(l supervise.Level) string { return query{Plan: p.ID, Light: l}.address() })
+	b := lightBar(p.Title, tally(ts), func(l supervise.Level) string { return query{Plan: p.ID, Light: l}.address() })
+	b.Counts = slices.DeleteFunc(b.Counts, func(n ui.LightCount) bool { return n.Count == 0 })
+	return b
 }
 
 // planView is one list.
@@ -131,7 +134,7 @@ func planPage(c *frame.Ctx) error {
 		return err
 	}
 	byPlan := tasksByPlan(board)
-	v := planView{Base: c.Base(d.Title, ui.Crumb{Label: "清单", URL: "/plans"}), Bar: planBar(d.Plan, byPlan[d.ID]), Tasks: query{Plan: d.ID}.address(), Goals: d.Goals}
+	v := planView{Base: c.Base(d.Title, ui.Crumb{Label: "清单与版本", URL: "/plans"}), Bar: planBar(d.Plan, byPlan[d.ID]), Tasks: query{Plan: d.ID}.address(), Goals: d.Goals}
 	v.Eyebrow = d.DocNo
 	v.Actions = planActions(c.P, d.Plan)
 	v.Facts = planFacts(c.App.Pack, board, d.Plan, len(byPlan[d.ID]))

@@ -10,7 +10,7 @@ import (
 // barOf is the bar of a target: verified, reported beyond it, and the pace mark.
 // It is false for targets that have no length to fill: gaps, growth and promises.
 func barOf(g *supervise.TargetLight, slim bool, to string) (ui.Progress, bool) {
-	if g.Value == nil || gap(g.Target) || g.Cap() || *g.Value <= 0 {
+	if g.Value == nil || g.Kind == plan.Rate && g.Change != "" || g.Cap() || *g.Value <= 0 {
 		return ui.Progress{}, false
 	}
 	p := barFrom(g.Target, g.Actual, g.Outcome, *g.Value)

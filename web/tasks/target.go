@@ -3,6 +3,7 @@ package tasks
 import (
 	"strings"
 
+	"bihuan/city"
 	"bihuan/kit/quantity"
 	"bihuan/org"
 	"bihuan/plan"
@@ -16,7 +17,6 @@ type targetView struct {
 	Title   string
 	Badges  []ui.Badge
 	Meaning string
-	Quote   string
 	Light   ui.Light
 	HasLit  bool // the target stands on the list and has a light
 	Bar     ui.Progress
@@ -27,8 +27,9 @@ type targetView struct {
 	HasPace bool
 	Shares  ui.Table
 	Shared  bool
-	Note    string // what happens with the remainder of shares
-	Entries ui.Table
+	Note    string   // what happens with the remainder of shares
+	Entries ui.Table // the newest
+	Older   ui.Table // the rest, folded away
 	Gone    bool
 }
 
@@ -36,11 +37,15 @@ func (t taskParts) target(g *plan.TargetDetail) targetView {
 	l := t.lightOfTarget(g.ID)
 	v := targetView{ID: "item-" + g.ID, Title: g.Pledge(), Meaning: g.Meaning(), Gone: g.VersionGone > 0, Shared: len(g.Shares) > 0, Note: g.ShareNote}
 	v.Badges = badges(g.Target)
-	if bare(g.Quote) != bare(v.Title) {
-		v.Quote = g.Quote
+	if quote := bare(g.Quote); quote != "" && quote != bare(v.Title) {
+		v.Meaning += "。原文：“" + quote + "”"
 	}
 	v.Facts = targetFacts(t, g, l)
 	v.Entries = t.entries(g)
+	if rows := v.Entries.Rows; len(rows) > newestEntries {
+		v.Older = v.Entries
+		v.Entries.Rows, v.Older.Rows = rows[:newestEntries], rows[newestEntries:]
+	}
 	v.Chart, v.HasPace = paceChart(*g, l, t.today)
 	if l == nil {
 		v.HasPace = v.HasPace && len(g.Entries) > 0
@@ -54,6 +59,9 @@ func (t taskParts) target(g *plan.TargetDetail) targetView {
 	}
 	return v
 }
+
+// newestEntries is how many entries of a target are shown unfolded.
+const newestEntries = 8
 
 func badges(t plan.Target) []ui.Badge {
 	bs := []ui.Badge{{Text: t.Kind.Label()}}
@@ -90,8 +98,12 @@ func targetFacts(t taskParts, g *plan.TargetDetail, l *supervise.TargetLight) ui
 	if l != nil {
 		dev := deviationWords(l)
 		add(l.Expected != nil, ui.Fact{Term: "序时应达", Text: expectedWords(l), Sub: "按 " + l.Day.Chinese() + "计"})
-		add(dev != "", ui.Fact{Term: "偏差", Text: dev})
-		add(len(l.Actual.Silent) > 0 && len(g.Shares) > 0, ui.Fact{Term: "尚无已核验数", Text: itoa(len(l.Actual.Silent)) + " 个县区"})
+		deviation := ui.Fact{Term: "偏差", Text: dev}
+		if l.Actual.Covered != nil {
+			deviation.Sub = "只比有已核验数的县区，它们承担 " + plan.Amount(*l.Actual.Covered, g.Unit)
+		}
+		add(dev != "", deviation)
+		add(len(l.Actual.Silent) > 0, ui.Fact{Term: "尚无已核验数", Text: t.silent(l.Actual.Silent)})
 	}
 	due := g.Deadline
 	if due == "" {
@@ -101,6 +113,15 @@ func targetFacts(t taskParts, g *plan.TargetDetail, l *supervise.TargetLight) ui
 	add(g.Baseline != nil, ui.Fact{Term: "期初数", Text: amountOf(g.Baseline, g.Unit), Sub: day(g.BaselineOn)})
 	add(g.Quantified() && g.Value != nil, ui.Fact{Term: "序时进度", Text: g.Curve.Explain()})
 	return ui.Facts{Items: items, Columns: true}
+}
+
+// silent names the counties from which nothing verified has come.
+func (t taskParts) silent(ids []city.TerritoryID) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = nameOfTerritory(t.c.App.Pack, id)
+	}
+	return strings.Join(names, "、")
 }
 
 // targetActions are the things this person may do with the target.
@@ -156,6 +177,9 @@ func (t taskParts) shares(g *plan.TargetDetail, l *supervise.TargetLight) ui.Tab
 	return table
 }
 
+// demoNote marks figures that were made up to show the program.
+const demoNote = "演示数据"
+
 // entries is the history of a target's figures.
 func (t taskParts) entries(g *plan.TargetDetail) ui.Table {
 	pack := t.c.App.Pack
@@ -169,8 +193,8 @@ func (t taskParts) entries(g *plan.TargetDetail) ui.Table {
 			decided = strings.TrimSpace(decided + "：" + e.Reason)
 		}
 		note := e.Note
-		if e.Demo {
-			note = strings.TrimSpace("演示数据 " + note)
+		if e.Demo && note != demoNote {
+			note = strings.TrimSpace(demoNote + " " + note)
 		}
 		proof := ui.Text(noWord)
 		if e.ProofHash != "" {

@@ -34,6 +34,7 @@ type taskView struct {
 	Work     ui.Facts
 	Edit     ui.Buttons
 	History  ui.Timeline
+	Earlier  ui.Timeline // folded away
 }
 
 // taskParts carries what the parts of a task's page need.
@@ -59,7 +60,8 @@ func taskPage(c *frame.Ctx) error {
 		return err
 	}
 	t := taskParts{c: c, d: d, light: board.Task(d.ID), scope: scopeOf(d.Units, d.Territory), today: board.Today, board: board}
-	v := taskView{Base: c.Base(d.Title, ui.Crumb{Label: "任务清单", URL: "/tasks?plan=" + d.PlanID}), Text: quoted(d), History: history(d.History)}
+	v := taskView{Base: c.Base(d.Title, ui.Crumb{Label: "任务清单", URL: "/tasks?plan=" + d.PlanID}), Text: quoted(d)}
+	v.History, v.Earlier = history(d.History)
 	v.Eyebrow, v.Lede = d.No, headings(d.Path)
 	v.Actions = t.actions()
 	t.lights(&v)

@@ -10,6 +10,7 @@ import (
 	"bihuan/kit/quantity"
 	"bihuan/org"
 	"bihuan/plan"
+	"bihuan/plan/read"
 	"bihuan/supervise"
 	"bihuan/web/ui"
 )
@@ -74,7 +75,7 @@ func figure(t plan.Target, q *quantity.Quantity) string {
 
 // gap reports whether a target's deviation is a difference of percentages.
 func gap(t plan.Target) bool {
-	return t.Kind == plan.Comparison || t.Kind == plan.Rate && t.Change != ""
+	return t.Kind == plan.Comparison || t.Kind == plan.Rate && t.Change == read.ChangeUp
 }
 
 // deviationWords is a deviation with its sign, "" where there is none.
