@@ -231,6 +231,7 @@ CREATE TABLE progress (
     decided_by    TEXT NOT NULL,
     decider_name  TEXT NOT NULL,
     decided_at    BIGINT NOT NULL,
+    decided_n     BIGINT NOT NULL, -- the change (plan_change.n) that decided it: of several for one day the last decided counts
     reason        TEXT NOT NULL,
     demo          BIGINT NOT NULL
 );
