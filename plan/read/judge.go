@@ -62,72 +62,17 @@ func (s *scanner) list(i, n, b int) bool {
 // single judges one figure by itself.
 func (s *scanner) single(i, b int) {
 	m := &s.marks[i]
-	x := s.x
 	end := s.clauseEnd(m.end, min(m.stop, b))
 	if s.isStart(i, end) { // 从15个…到57个: the first is the present figure
 		return
 	}
-	lo := s.reach(i)
-	before := piece{lo, m.pre}
-	rate := rateUnits.is(x[m.unit.a:m.unit.b]) || m.f.percent
-	noun := s.cutTail(s.cutLead(before, rate))
-	hasNoun := noun.b-noun.a >= 2 && !s.onlyVerb(noun)
-	after := s.nounAfter(m, end)
-	hasAfter := after.b-after.a >= 2 || after.b-after.a == 1 && isHan(x[after.a])
-	verbNext := hasAfter && (nounStops.at(x[after.a:after.b]) > 0 || startsWith(x[after.a:after.b], "用于"))
-	useAfter := hasAfter && !verbNext
-	if (rate && !startsWith(x[m.end:], "的") || m.unit.a == m.unit.b) && hasNoun {
-		useAfter = false
-	}
-	if rate && useAfter && hasNoun && rateTails.before(x[noun.a:noun.b]) > 0 {
-		return // 效率不低于60%的设施
-	}
-	if rate && hasNoun && !useAfter && x[noun.a] == '占' && i > 0 {
-		if p, ok := s.inherited(i); ok {
-			noun = p
-		}
-	}
-	if origin := s.originOf(i); origin >= 0 { // …从15个县扩大到57个县
-		if p := s.cutTail(s.cutLead(piece{s.marks[origin].clause, s.fromWord(&s.marks[origin])}, rate)); p.b-p.a >= 2 {
-			noun, hasNoun, useAfter = p, true, false
-			lo = s.marks[origin].clause
-		}
-	}
-	subject := noun
-	if useAfter {
-		subject = after
-	}
-	if !useAfter && !hasNoun {
-		p, ok := s.inherited(i)
-		if !ok {
-			p, ok = s.clauseBefore(m)
-		}
-		if !ok {
-			p, ok = s.cellBefore(m)
-		}
-		if n := noun.b - noun.a; !ok && (n >= 4 || n >= 2 && noun.a > lo) { // 完成改造120处
-			p, ok = piece{noun.b - 2, noun.b}, true
-		}
-		if !ok {
-			return
-		}
-		subject = p
-	}
-	if s.rejected(m, lo, useAfter) || s.rejectedNoun(m, subject, useAfter, lo, end) || !s.promised(i, lo, useAfter) {
+	c, ok := s.counted(i, end)
+	if !ok || s.rejected(m, c.lo, c.after) || s.rejectedNoun(m, c.noun, c.after, c.lo, end) || !s.promised(i, c.lo, c.after) {
 		return
 	}
-	quote := piece{s.quoteStart(m, lo, subject), max(end, m.end)}
-	for quote.a < m.pre && (x[quote.a] == ')' || x[quote.a] == '、') {
-		quote.a++
-	}
-	if useAfter {
-		quote.b = max(quote.b, subject.b)
-	}
-	for quote.b > max(m.end, subject.b) && (x[quote.b-1] == '和' || x[quote.b-1] == '与' || x[quote.b-1] == '及') {
-		quote.b--
-	}
-	if rate && !useAfter {
-		if parts := s.rateParts(lo, subject); len(parts) > 1 {
+	quote := s.quote(m, c, end)
+	if s.rate(m) && !c.after {
+		if parts := s.rateParts(c.lo, c.noun); len(parts) > 1 {
 			quote.a = min(quote.a, parts[0].a)
 			for _, p := range parts {
 				s.write(m, p, quote)
@@ -135,7 +80,103 @@ func (s *scanner) single(i, b int) {
 			return
 		}
 	}
-	s.write(m, subject, quote)
+	s.write(m, c.noun, quote)
+}
+
+// rate says that the figure is a share or a growth rate.
+func (s *scanner) rate(m *mention) bool {
+	return rateUnits.is(s.x[m.unit.a:m.unit.b]) || m.f.percent
+}
+
+// countedNoun is what a figure counts.
+type countedNoun struct {
+	noun  piece
+	after bool // it stands after the figure
+	lo    int  // where the words before the figure begin
+}
+
+// counted finds what figure i counts: the noun after it (25个驿站), the noun
+// before it (驿站25个), or a noun further back. ok is false where the figure
+// counts nothing or only describes a thing.
+func (s *scanner) counted(i, end int) (c countedNoun, ok bool) {
+	m := &s.marks[i]
+	x := s.x
+	rate := s.rate(m)
+	c.lo = s.reach(i)
+	c.noun = s.cutTail(s.cutLead(piece{c.lo, m.pre}, rate))
+	before := c.noun.b-c.noun.a >= 2 && !s.onlyVerb(c.noun)
+	after := s.nounAfter(m, end)
+	c.after = s.usable(after)
+	if before && (m.unit.a == m.unit.b || rate && !startsWith(x[m.end:], "的")) {
+		c.after = false
+	}
+	if rate && c.after && before && rateTails.before(x[c.noun.a:c.noun.b]) > 0 {
+		return c, false // 效率不低于60%的设施
+	}
+	if rate && before && !c.after && x[c.noun.a] == '占' {
+		if p, ok := s.inherited(i); ok {
+			c.noun = p
+		}
+	}
+	if origin := s.originOf(i); origin >= 0 { // …从15个县扩大到57个县
+		from := &s.marks[origin]
+		if p := s.cutTail(s.cutLead(piece{from.clause, s.fromWord(from)}, rate)); p.b-p.a >= 2 {
+			return countedNoun{p, false, from.clause}, true
+		}
+	}
+	if c.after {
+		c.noun = after
+		return c, true
+	}
+	if !before {
+		c.noun, ok = s.elsewhere(i, c)
+		return c, ok
+	}
+	return c, true
+}
+
+// usable says that the words after a figure are a noun and not what happens.
+func (s *scanner) usable(p piece) bool {
+	y := s.x[p.a:p.b]
+	if len(y) == 0 || len(y) == 1 && !isHan(y[0]) {
+		return false
+	}
+	return nounStops.at(y) == 0 && !startsWith(y, "用于")
+}
+
+// elsewhere finds the noun of a figure that has none in its own clause.
+func (s *scanner) elsewhere(i int, c countedNoun) (piece, bool) {
+	m := &s.marks[i]
+	if p, ok := s.inherited(i); ok {
+		return p, true
+	}
+	if p, ok := s.clauseBefore(m); ok {
+		return p, true
+	}
+	if p, ok := s.cellBefore(m); ok {
+		return p, true
+	}
+	if n := c.noun.b - c.noun.a; n >= 4 || n >= 2 && c.noun.a > c.lo { // 完成改造120处
+		return piece{c.noun.b - 2, c.noun.b}, true
+	}
+	return piece{}, false
+}
+
+// quote bounds the verbatim clause of a figure.
+func (s *scanner) quote(m *mention, c countedNoun, end int) piece {
+	q := piece{s.quoteStart(m, c.lo, c.noun), max(end, m.end)}
+	for q.a < m.pre && (s.x[q.a] == ')' || s.x[q.a] == '、') {
+		q.a++
+	}
+	least := m.end
+	if c.after {
+		least = max(least, c.noun.b)
+		q.b = max(q.b, least)
+	}
+	for q.b > least && (s.x[q.b-1] == '和' || s.x[q.b-1] == '与' || s.x[q.b-1] == '及') {
+		q.b--
+	}
+	return q
 }
 
 // reach gives where the words before a figure begin: its clause, or the end of
