@@ -51,8 +51,11 @@ func (a area) taskFields(l *loaded, v plan.Values) []ui.Field {
 }
 
 // unitFields are the fields of a unit; printed is the name for which likely units are looked up.
-func (a area) unitFields(c *frame.Ctx, v plan.Values, printed string) []ui.Field {
+func (a area) unitFields(c *frame.Ctx, l *loaded, v plan.Values, printed string) []ui.Field {
 	found := a.app.Pack.Directory().Resolve(printed)
+	if taught := l.Resolved[printed]; len(taught) > 0 {
+		found.Units = taught
+	}
 	blank := "按名录自动识别（未识别）"
 	if len(found.Units) > 0 {
 		blank = "按名录自动识别（" + reader{pack: a.app.Pack}.units(found.Units) + "）"
