@@ -36,9 +36,7 @@ func (d *doc) span(a, b int) Span {
 		}
 		return Span{len(d.src), len(d.src)}
 	}
-	last := int(d.off[b-1])
-	_, w := utf8.DecodeRuneInString(d.src[last:])
-	return Span{int(d.off[a]), last + w}
+	return Span{int(d.off[a]), int(d.off[b-1]) + d.width(b-1)}
 }
 
 // text gives the runes a..b as printed, without white space and bold marks.
@@ -53,15 +51,15 @@ func (d *doc) words(a, b int, spaced bool) string {
 	s.Grow((b - a) * 3)
 	for i := a; i < b; i++ {
 		o := int(d.off[i])
-		c, w := utf8.DecodeRuneInString(d.src[o:])
-		if c == '\t' || c == '|' && d.r[i] == '\t' || c == '<' && d.r[i] != '<' || c == '&' && d.r[i] != '&' {
+		if c := d.src[o]; c == '\t' || c == '|' && d.r[i] == '\t' || c == '<' && d.r[i] != '<' || c == '&' && d.r[i] != '&' {
 			continue
 		}
+		w := d.width(i)
 		if spaced && i > a && isLatin(d.r[i]) && isLatin(d.r[i-1]) && d.gap(i) {
 			s.WriteByte(' ')
 		}
-		if c == utf8.RuneError && w == 1 {
-			s.WriteRune(c) // a stray byte must not join its neighbour
+		if w == 1 && d.r[i] == utf8.RuneError {
+			s.WriteRune(utf8.RuneError) // a stray byte must not join its neighbour
 			continue
 		}
 		s.WriteString(d.src[o : o+w])
@@ -74,10 +72,28 @@ func (d *doc) gap(i int) bool {
 	if i <= 0 || i >= len(d.off) {
 		return false
 	}
-	prev := int(d.off[i-1])
-	_, w := utf8.DecodeRuneInString(d.src[prev:])
-	rest := d.src[prev+w : d.off[i]]
-	return strings.TrimLeft(rest, "*_`\\") != ""
+	for _, c := range []byte(d.src[int(d.off[i-1])+d.width(i-1) : d.off[i]]) {
+		if c != '*' && c != '_' && c != '`' && c != '\\' {
+			return true
+		}
+	}
+	return false
+}
+
+// width is the number of bytes that rune i was written with.
+func (d *doc) width(i int) int {
+	switch c := d.src[d.off[i]]; {
+	case c < 0x80:
+		return 1
+	case d.r[i] == utf8.RuneError:
+		_, w := utf8.DecodeRuneInString(d.src[d.off[i]:])
+		return w
+	case c < 0xe0:
+		return 2
+	case c < 0xf0:
+		return 3
+	}
+	return 4
 }
 
 // normalise folds the text. Invalid UTF-8 bytes become U+FFFD, one rune each.
@@ -116,13 +132,15 @@ func (n *folder) put(c rune, at int) {
 func (n *folder) step(i int) int {
 	src := n.d.src
 	c := src[i]
+	if c >= 0xe4 && c <= 0xe9 && i+2 < len(src) && src[i+1]&0xc0 == 0x80 && src[i+2]&0xc0 == 0x80 { // common Han
+		n.cur.width += 2
+		r := rune(c&0x0f)<<12 | rune(src[i+1]&0x3f)<<6 | rune(src[i+2]&0x3f)
+		n.put(r, i)
+		return i + 3
+	}
 	if c >= utf8.RuneSelf {
 		r, w := utf8.DecodeRuneInString(src[i:])
 		n.cur.width += 2
-		if r > 0x4dff && r < 0xa000 {
-			n.put(r, i)
-			return i + w
-		}
 		if f := fold(r); f == '\n' {
 			n.endLine()
 			n.startLine(i + w)

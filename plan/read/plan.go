@@ -7,10 +7,17 @@
 // done elsewhere. Every item found carries the byte range of the input it was
 // read from, so that a person can check it against the document.
 //
-// The stages, one file each: normalise (characters), blocks (lines to
-// headings, paragraphs and table rows), outline (headings to a tree), tasks,
-// units, numbers, dates, targets, commitments and front matter. Word lists
-// are in lexicon.go.
+// The stages, in order, and their files:
+//
+//	characters            normalise, furniture
+//	lines to blocks       blocks, inline, marker, attach
+//	blocks to a tree      outline, titles, sections, tables
+//	tree to tasks         tasks, items, emit
+//	responsible units     units, unitlist, lexicon_units
+//	figures and times     numbers, dates, targets, mention
+//	figures to targets    judge, subject, origin, reject, write, lexicon
+//	promises              commitments
+//	title, number, years  frontmatter, years
 package read
 
 import "bihuan/kit/quantity"
