@@ -9,7 +9,7 @@
 //
 // The stages, in order, and their files:
 //
-//	characters            normalise, furniture
+//	characters            normalise, html, furniture
 //	lines to blocks       blocks, inline, marker, attach
 //	blocks to a tree      outline, titles, sections, tables
 //	tree to tasks         tasks, items, emit
