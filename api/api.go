@@ -100,11 +100,5 @@ func PruneAnswers(ctx context.Context, d *db.DB) (removed int64, err error) {
 	return (&replies{db: d}).prune(ctx)
 }
 
-// A page of a list holds at most maxLimit items; a page number beyond maxPage is a slip.
-const (
-	maxLimit = 200
-	maxPage  = 100_000
-)
-
 // effectTime bounds a writing use case; the caller's own disconnection does not end it.
 const effectTime = 2 * time.Minute

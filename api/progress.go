@@ -73,9 +73,6 @@ func (s *server) progressRoutes() {
 		curl:  `-F 'value=12.5' -F 'as_of=2026-06-30' -F 'note=' -F 'proof=@台账.xlsx'`,
 		form:  reportForm(), most: plan.MaxProof + inMemory, created: true,
 	}, s.report)
-	for _, act := range s.acts() {
-		add(s, act.route, act.run)
-	}
 	add(s, route{
 		id: "verify-progress", method: http.MethodPost, path: "/progress/{id}/verify", tag: tagProgress, summary: "核验通过", errors: []int{http.StatusNotFound},
 		about: "核验人不能是填报人。",
@@ -85,6 +82,9 @@ func (s *server) progressRoutes() {
 		}
 		return marked(in.ID, plan.EntryVerified, s.Plan.Verify(ctx, who, in.ID))
 	})
+	for _, act := range s.acts() {
+		add(s, act.route, act.run)
+	}
 }
 
 // act is a decision on a reported value that needs a reason.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/http"
 	"reflect"
-	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -182,5 +181,3 @@ func each[A, B any](list []A, f func(A) B) []B {
 	}
 	return out
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

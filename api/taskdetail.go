@@ -115,7 +115,7 @@ func detailOfTask(d *plan.Detail, t *supervise.TaskLight) taskDetail {
 		}
 	}
 	return taskDetail{
-		TaskHead: head, Plan: planOf(d.Plan), Text: d.Body, Section: plan.SectionLabel(d.Section), Span: spanOf(d.Task.Span), DocumentID: d.DocumentID,
+		TaskHead: head, Plan: planOf(d.Plan), Text: d.Body, Section: plan.SectionLabel(d.Section), Span: spanOf(d.Span), DocumentID: d.DocumentID,
 		Leader: d.Leader, Owner: d.Owner, Handler: d.Handler, Evidence: d.EvidenceSpec, Cycle: string(d.ReportCycle), Openness: string(d.Openness),
 		Targets:    each(d.Targets, func(g plan.TargetDetail) targetDetail { return figureOf(g, lights[g.ID]) }),
 		Milestones: each(d.Milestones, milestoneOf),
