@@ -200,6 +200,9 @@ func (s *scene) actionLights() ui.LightRows {
 	rows := ui.LightRows{Label: "各行动的任务灯色"}
 	for _, a := range s.view.Actions {
 		row := ui.MatrixRow{Label: shortAction(a.Title)}
+		if a.Title == "" && len(a.Tasks) == 1 {
+			row.Label = a.Tasks[0].Title
+		}
 		for i, t := range a.Tasks {
 			light := taskLight(t)
 			row.Cells = append(row.Cells, ui.MatrixCell{Level: light.Level, Text: dayOr(t.Number, strconv.Itoa(i+1)), URL: light.URL,

@@ -42,11 +42,10 @@ func readTargetFilter(c *frame.Ctx) targetFilter {
 
 // pairs writes the filter as name, value, … for an address; without leaves one name out.
 func (f targetFilter) pairs(without string) []string {
-	all := []string{"unit", string(f.Unit), "light", string(f.Light), "q", f.Text, "sort", f.Order}
 	var kept []string
-	for i := 0; i < len(all); i += 2 {
-		if all[i] != without {
-			kept = append(kept, all[i], all[i+1])
+	for _, p := range [][2]string{{"unit", string(f.Unit)}, {"light", string(f.Light)}, {"q", f.Text}, {"sort", f.Order}} {
+		if p[0] != without {
+			kept = append(kept, p[0], p[1])
 		}
 	}
 	return kept

@@ -1,6 +1,7 @@
 package cockpit
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -86,7 +87,7 @@ func TestLightChoices(t *testing.T) {
 
 // sceneAt is a scene on a day, for what needs no data.
 func sceneAt(day, query string, year int) *scene {
-	s := &scene{c: &frame.Ctx{R: httptest.NewRequest("GET", "/targets?"+query, nil)}, plan: &plan.Plan{Year: year}}
+	s := &scene{c: &frame.Ctx{R: httptest.NewRequest(http.MethodGet, "/targets?"+query, nil)}, plan: &plan.Plan{Year: year}}
 	s.view.Board = &supervise.Board{Today: calendar.MustParseDate(day)}
 	return s
 }
