@@ -307,18 +307,18 @@ func TestCheckStandingsFindsDamage(t *testing.T) {
 			{"an entry behind its back", "UPDATE progress SET value = value + 1", "UPDATE progress SET value = value - 1"},
 			{"missing", "DELETE FROM standing", ""},
 		} {
-			exec(t, r, c.damage)
+			run(t, r, c.damage)
 			if wrong, _, err := r.Plan.CheckStandings(ctx); err != nil || len(wrong) != 1 || !strings.HasPrefix(wrong[0], target.ID) {
 				t.Errorf("%s: %v %v", c.name, wrong, err)
 			}
 			if c.mend != "" {
-				exec(t, r, c.mend)
+				run(t, r, c.mend)
 			}
 		}
 	})
 }
 
-func exec(t *testing.T, r *plantest.Room, query string) {
+func run(t *testing.T, r *plantest.Room, query string) {
 	t.Helper()
 	must(t, r.DB.Write(context.Background(), func(tx *db.Tx) error {
 		_, err := tx.Exec(query)

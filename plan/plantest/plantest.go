@@ -5,6 +5,7 @@ package plantest
 import (
 	"bytes"
 	"context"
+	"path/filepath"
 	"testing"
 
 	"bihuan/city"
@@ -12,10 +13,10 @@ import (
 	"bihuan/kit/blob"
 	"bihuan/kit/db"
 	"bihuan/kit/db/dbtest"
-	"bihuan/kit/seal"
 	"bihuan/org"
 	"bihuan/plan"
 	"bihuan/plan/source"
+	"bihuan/schema"
 )
 
 // Room is a plan room under test.
@@ -31,30 +32,51 @@ type Room struct {
 	Broken bool
 }
 
-// New opens a room on an engine with the first built-in pack.
+// New opens a room on an engine with the first built-in pack. When the test ends,
+// what is stored is checked to be sound.
 func New(tb testing.TB, engine db.Engine) *Room {
 	tb.Helper()
-	pack, err := city.LoadBuiltin(city.Names()[0])
-	if err != nil {
-		tb.Fatal(err)
-	}
-	clock := dbtest.NewClock("2026-07-01T09:00:00+08:00")
-	d := dbtest.Open(tb, engine, clock)
-	keys, err := seal.New(clock.Now(), d.Entropy())
-	if err != nil {
-		tb.Fatal(err)
-	}
-	blobs, err := blob.OpenFolder(tb.TempDir(), clock.Now())
-	if err != nil {
-		tb.Fatal(err)
-	}
-	r := &Room{DB: d, Clock: clock, Log: audit.New(keys.Signer("audit")), Pack: pack, Blobs: blobs}
-	r.Plan = r.Another()
+	clock := dbtest.NewClock(moment)
+	r := assemble(tb, dbtest.Open(tb, engine, clock), clock, tb.TempDir())
 	tb.Cleanup(func() {
 		if !r.Broken {
 			r.Sound(tb)
 		}
 	})
+	return r
+}
+
+// At opens a room on the SQLite database and blob store in a folder, created when
+// missing: for tests whose program is killed and whose data is opened again. The
+// caller closes the database.
+func At(tb testing.TB, folder string) *Room {
+	tb.Helper()
+	ctx := context.Background()
+	clock := dbtest.NewClock(moment)
+	d, err := db.Open(ctx, filepath.Join(folder, "room.db"), db.Options{Now: clock.Now})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if _, err := d.Migrate(ctx, schema.FS); err != nil {
+		tb.Fatal(err)
+	}
+	return assemble(tb, d, clock, filepath.Join(folder, "blobs"))
+}
+
+const moment = "2026-07-01T09:00:00+08:00"
+
+func assemble(tb testing.TB, d *db.DB, clock *dbtest.Clock, blobs string) *Room {
+	tb.Helper()
+	pack, err := city.LoadBuiltin(city.Names()[0])
+	if err != nil {
+		tb.Fatal(err)
+	}
+	store, err := blob.OpenFolder(blobs, clock.Now())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	r := &Room{DB: d, Clock: clock, Log: audit.New(audit.Key("the key of a test")), Pack: pack, Blobs: store}
+	r.Plan = r.Another()
 	return r
 }
 
