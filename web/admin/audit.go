@@ -172,6 +172,7 @@ func auditCrumb() ui.Crumb { return ui.Crumb{Label: "审计日志", URL: "/admin
 // entryView is one entry of the log.
 type entryView struct {
 	Record  audit.Record
+	Last    int64 // seq of the newest entry
 	Changes []ui.Change
 }
 
@@ -180,13 +181,13 @@ func (p pages) auditEntry(c *frame.Ctx) error {
 	if err != nil || seq <= 0 {
 		return frame.NoPage()
 	}
-	r, err := p.trail.get(c.R.Context(), c.P, seq)
+	r, last, err := p.trail.get(c.R.Context(), c.P, seq)
 	if err != nil {
 		return err
 	}
-	b := c.Base(actionLabel(r.Action), auditCrumb())
+	b := formBase(c, actionLabel(r.Action), auditCrumb())
 	b.Eyebrow = fmt.Sprintf("第 %d 条", r.Seq)
-	return c.Render(http.StatusOK, entryPage(b, entryView{r, changes(r.Before, r.After)}))
+	return c.Render(http.StatusOK, entryPage(b, entryView{r, last, changes(r.Before, r.After)}))
 }
 
 func (v entryView) facts() ui.Facts {
@@ -208,12 +209,15 @@ func (v entryView) seals() ui.Facts {
 }
 
 // neighbours leads to the entries before and after.
-func (v entryView) neighbours() ui.Pager {
-	pg := ui.Pager{Total: -1, Next: fmt.Sprintf("/admin/audit/%d", v.Record.Seq+1)}
+func (v entryView) neighbours() ui.Buttons {
+	var list ui.Buttons
 	if v.Record.Seq > 1 {
-		pg.Prev = fmt.Sprintf("/admin/audit/%d", v.Record.Seq-1)
+		list = append(list, ui.Button{Label: "上一条", Icon: "prev", Small: true, URL: fmt.Sprintf("/admin/audit/%d", v.Record.Seq-1)})
 	}
-	return pg
+	if v.Record.Seq < v.Last {
+		list = append(list, ui.Button{Label: "下一条", Icon: "next", Small: true, URL: fmt.Sprintf("/admin/audit/%d", v.Record.Seq+1)})
+	}
+	return list
 }
 
 // verifyView is the page of the verification; Done is nil before it ran.
@@ -233,7 +237,7 @@ func (p pages) verifyForm(c *frame.Ctx) error {
 
 func (p pages) drawVerify(c *frame.Ctx, status int, v verifyView) error {
 	v.MayExport = c.P.May(org.AuditExport, org.Scope{}) == nil
-	return c.Render(status, verifyPage(c.Base("核验链条", auditCrumb()), v))
+	return c.Render(status, verifyPage(formBase(c, "核验链条", auditCrumb()), v))
 }
 
 func (p pages) verify(c *frame.Ctx) error {

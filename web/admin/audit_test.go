@@ -78,7 +78,7 @@ func TestVerify(t *testing.T) {
 	o := newOffice(t)
 	a := o.aud.Post("/admin/audit/verify")
 	want(t, a, http.StatusOK, "核验通过")
-	head := regexp.MustCompile(`第 (\d+) 条，摘要 <code class="mono">([0-9a-f]{64})</code>`).FindStringSubmatch(a.Body)
+	head := regexp.MustCompile(`(?s)<dd>第 (\d+) 条.*?<code class="mono">([0-9a-f]{64})</code>`).FindStringSubmatch(a.Body)
 	want(t, o.aud.Post("/admin/audit/verify", "seq", head[1], "hash", head[2]), http.StatusOK, "核验通过")
 	want(t, o.aud.Post("/admin/audit/verify", "seq", "1", "hash", head[2]), http.StatusOK, "核验没有通过", "历史被改写")
 	want(t, o.aud.Post("/admin/audit/verify", "seq", "99999", "hash", head[2]), http.StatusOK, "核验没有通过", "末尾的记录已丢失")

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
@@ -102,7 +103,7 @@ func (v peopleView) table() ui.Table {
 			roles = ui.Text("没有角色")
 		}
 		t.Rows = append(t.Rows, ui.Row{URL: "/admin/people/" + x.ID, Muted: x.State == org.Disabled, Cells: []ui.Cell{
-			ui.Text(x.Name).With(x.Login), ui.Text(x.UnitName), roles, ui.Text(x.Phone), ui.Text(factor), ui.Node(stateBadge(x.State))}})
+			ui.Text(x.Name).With(x.Login), ui.Text(cmp.Or(x.UnitName, "—")), roles, ui.Text(cmp.Or(x.Phone, "—")), ui.Text(factor), ui.Node(stateBadge(x.State))}})
 	}
 	return t
 }
@@ -181,6 +182,13 @@ type personForm struct {
 	Problems []ui.Problem
 }
 
+// formBase is the frame of a form: it shows no figures and tells no date of data.
+func formBase(c *frame.Ctx, title string, crumbs ...ui.Crumb) ui.Base {
+	b := c.Base(title, crumbs...)
+	b.AsOf = ""
+	return b
+}
+
 func peopleCrumb() ui.Crumb { return ui.Crumb{Label: "人员", URL: "/admin/people"} }
 
 func typedPerson(c *frame.Ctx) org.PersonInput {
@@ -195,7 +203,7 @@ func (p pages) newPerson(c *frame.Ctx) error {
 	if err := c.P.May(org.PeopleManage, org.Scope{}); err != nil {
 		return err
 	}
-	return c.Render(http.StatusOK, personFormPage(c.Base("新建账号", peopleCrumb()), p.newForm(org.PersonInput{}, nil)))
+	return c.Render(http.StatusOK, personFormPage(formBase(c, "新建账号", peopleCrumb()), p.newForm(org.PersonInput{}, nil)))
 }
 
 func (p pages) createPerson(c *frame.Ctx) error {
@@ -205,7 +213,7 @@ func (p pages) createPerson(c *frame.Ctx) error {
 	in := typedPerson(c)
 	inv, err := p.org.CreatePerson(c.R.Context(), c.P, in)
 	if errs.Is(err, errs.Invalid) {
-		return c.Render(http.StatusUnprocessableEntity, personFormPage(c.Base("新建账号", peopleCrumb()), p.newForm(in, err)))
+		return c.Render(http.StatusUnprocessableEntity, personFormPage(formBase(c, "新建账号", peopleCrumb()), p.newForm(in, err)))
 	}
 	if err != nil {
 		return err

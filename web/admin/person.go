@@ -51,7 +51,7 @@ func (p pages) drawPerson(c *frame.Ctx, status int, v personView) (err error) {
 			return err
 		}
 	}
-	b := c.Base(v.Person.Name, peopleCrumb())
+	b := formBase(c, v.Person.Name, peopleCrumb())
 	if c.P.May(org.PeopleManage, org.Scope{}) == nil {
 		b.Actions = ui.Button{Label: "修改资料", Icon: "edit", URL: v.path() + "/edit"}
 	}
@@ -99,7 +99,7 @@ func (p pages) editForm(c *frame.Ctx) error {
 func (p pages) drawEdit(c *frame.Ctx, status int, person org.Person, in org.PersonInput, err error) error {
 	page := "/admin/people/" + person.ID
 	f := personForm{Action: page + "/edit", Submit: "保存", Cancel: page, Input: in, Phone: person.Phone, Units: unitOptions(p.app.Pack), Problems: ui.Problems(err)}
-	return c.Render(status, personFormPage(c.Base("修改资料", peopleCrumb(), ui.Crumb{Label: person.Name, URL: page}), f))
+	return c.Render(status, personFormPage(formBase(c, "修改资料", peopleCrumb(), ui.Crumb{Label: person.Name, URL: page}), f))
 }
 
 func (p pages) editPerson(c *frame.Ctx) error {

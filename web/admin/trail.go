@@ -41,14 +41,22 @@ func (t trail) recentActors(ctx context.Context, p org.Principal) (actors []audi
 	return actors, err
 }
 
-// get gives one entry. Needs audit.read.
-func (t trail) get(ctx context.Context, p org.Principal, seq int64) (r audit.Record, err error) {
+// get gives one entry, and the seq of the newest one. Needs audit.read.
+func (t trail) get(ctx context.Context, p org.Principal, seq int64) (r audit.Record, last int64, err error) {
 	defer errs.Wrap(&err, "read audit entry %d", seq)
 	if err := p.May(org.AuditRead, org.Scope{}); err != nil {
-		return r, err
+		return r, 0, err
 	}
-	err = t.db.Read(ctx, func(tx *db.Tx) (err error) { r, err = t.log.Get(tx, seq); return err })
-	return r, err
+	err = t.db.Read(ctx, func(tx *db.Tx) error {
+		head, err := t.log.Head(tx)
+		if err != nil {
+			return err
+		}
+		last = head.Seq
+		r, err = t.log.Get(tx, seq)
+		return err
+	})
+	return r, last, err
 }
 
 // checked is the outcome of a verification.

@@ -26,9 +26,9 @@ type roleLine struct{ Label, About string }
 // accountBase is the frame of a page under the account.
 func (p pages) accountBase(c *frame.Ctx, title string) ui.Base {
 	if c.P.Owes != org.DutyNone {
-		return c.Base(title)
+		return base(c, title)
 	}
-	return c.Base(title, ui.Crumb{Label: "我的账号", URL: "/account"})
+	return base(c, title, ui.Crumb{Label: "我的账号", URL: "/account"})
 }
 
 func (p pages) account(c *frame.Ctx) error {
@@ -40,7 +40,7 @@ func (p pages) account(c *frame.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Render(http.StatusOK, accountPage(c.Base("我的账号"), v))
+	return c.Render(http.StatusOK, accountPage(base(c, "我的账号"), v))
 }
 
 func (p pages) accountView(c *frame.Ctx) (v accountView, err error) {
@@ -84,7 +84,7 @@ func (p pages) duty(c *frame.Ctx) error {
 		c.Redirect("/account/password", ui.Flash{})
 		return nil
 	case org.DutyTOTP:
-		return c.Render(http.StatusOK, owedTOTPPage(c.Base("绑定动态口令")))
+		return c.Render(http.StatusOK, owedTOTPPage(base(c, "绑定动态口令")))
 	default:
 		c.Redirect(landing(c.P, "/"), ui.Flash{})
 		return nil

@@ -27,7 +27,7 @@ type keyLine struct{ Keys, Does string }
 
 func (p pages) help(c *frame.Ctx) error {
 	v := helpView{Lead: c.App.Pack.LeadUnit().Short, Keys: keyLines(), Guide: guidesFor(c.P)}
-	return c.Render(http.StatusOK, helpPage(c.Base("使用帮助"), v))
+	return c.Render(http.StatusOK, helpPage(base(c, "使用帮助"), v))
 }
 
 // guidesFor puts what the person's roles do first; strangers read all of it.

@@ -72,7 +72,7 @@ func helpPage(b ui.Base, v helpView) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<ol class=\"stack prose\">")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"prose\"><ol>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -84,7 +84,7 @@ func helpPage(b ui.Base, v helpView) templ.Component {
 							var templ_7745c5c3_Var5 string
 							templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(s)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/entry/help.templ`, Line: 13, Col: 15}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `help.templ`, Line: 14, Col: 16}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 							if templ_7745c5c3_Err != nil {
@@ -95,7 +95,7 @@ func helpPage(b ui.Base, v helpView) templ.Component {
 								return templ_7745c5c3_Err
 							}
 						}
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</ol>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</ol></div>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -146,7 +146,7 @@ func helpPage(b ui.Base, v helpView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<ul class=\"stack prose\"><li>右上角打开“我的账号”：修改密码、绑定动态口令、查看登录中的设备。</li><li>长时间不操作会自动退出，正在填写的内容请及时提交。</li><li>账号只供本人使用。系统不统计、不排名任何人的登录和使用次数。</li><li>字太小时按页面上的“长者模式”；打印时自动去掉导航，保留来源和日期。</li></ul>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<div class=\"prose\"><ul><li>右上角打开“我的账号”：修改密码、绑定动态口令、查看登录中的设备。</li><li>长时间不操作会自动退出，正在填写的内容请及时提交。</li><li>账号只供本人使用。系统不统计、不排名任何人的登录和使用次数。</li><li>字太小时按页面上的“长者模式”；打印时自动去掉导航，保留来源和日期。</li></ul></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -25,7 +25,7 @@ func (p pages) drawInvitation(c *frame.Ctx, refusal error) error {
 	token := c.R.PathValue("token")
 	inv, err := p.org.LookInvitation(c.R.Context(), token, from(c))
 	if errs.Is(err, errs.NotFound) {
-		return c.Render(http.StatusNotFound, stalePage(c.Base("邀请已失效"), "邀请链接无效、已使用或已过期。请联系系统管理员重新邀请；已经设置过密码的，请直接登录。"))
+		return c.Render(http.StatusNotFound, stalePage(base(c, "邀请已失效"), "邀请链接无效、已使用或已过期。请联系系统管理员重新邀请；已经设置过密码的，请直接登录。"))
 	}
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func (p pages) drawInvitation(c *frame.Ctx, refusal error) error {
 		status = frame.StatusOf(errs.CodeOf(refusal))
 	}
 	v := invitationView{token, inv.Name, inv.Login, passwordRules(p.org.Policy()), ui.Problems(refusal)}
-	return c.Render(status, invitationPage(c.Base("启用账号"), v))
+	return c.Render(status, invitationPage(base(c, "启用账号"), v))
 }
 
 func (p pages) acceptInvitation(c *frame.Ctx) error {
@@ -60,5 +60,5 @@ func (p pages) acceptInvitation(c *frame.Ctx) error {
 // copy or print; next leads on from it.
 func HandOver(c *frame.Ctx, title string, inv org.Invitation, next string, crumbs ...ui.Crumb) error {
 	v := setupDoneView{Links: []inviteLink{{Role: "邀请", Name: inv.Name, Login: inv.Login, URL: origin(c) + "/invitation/" + inv.Token, Expires: ui.Moment(inv.Expires)}}, Next: next}
-	return c.Render(http.StatusOK, setupDonePage(c.Base(title, crumbs...), v))
+	return c.Render(http.StatusOK, setupDonePage(base(c, title, crumbs...), v))
 }

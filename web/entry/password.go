@@ -24,11 +24,11 @@ func newPassword(c *frame.Ctx) (string, error) {
 	return password, check.Err()
 }
 
-// passwordFields are the fields for a new password.
-func passwordFields(rules string, problems []ui.Problem) []ui.Field {
+// passwordFields are the fields for a new password, as wide as the form wants them.
+func passwordFields(rules string, size ui.Size, problems []ui.Problem) []ui.Field {
 	return []ui.Field{
-		{Kind: ui.Password, Name: "password", Label: "新密码", Hint: rules, Required: true, Autocomplete: "new-password", Error: ui.ProblemOf(problems, "password")},
-		{Kind: ui.Password, Name: "again", Label: "再输入一次", Required: true, Autocomplete: "new-password", Error: ui.ProblemOf(problems, "again")},
+		{Kind: ui.Password, Name: "password", Label: "新密码", Hint: rules, Required: true, Autocomplete: "new-password", Error: ui.ProblemOf(problems, "password"), Size: size},
+		{Kind: ui.Password, Name: "again", Label: "再输入一次", Required: true, Autocomplete: "new-password", Error: ui.ProblemOf(problems, "again"), Size: size},
 	}
 }
 

@@ -77,7 +77,7 @@ func passwordPage(b ui.Base, v passwordView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				for _, field := range passwordFields(v.Rules, v.Problems) {
+				for _, field := range passwordFields(v.Rules, ui.Medium, v.Problems) {
 					templ_7745c5c3_Err = field.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -68,6 +68,13 @@ func origin(c *frame.Ctx) string {
 	return "http://" + c.R.Host
 }
 
+// base is the frame of a page that shows no figures: it tells no date of data.
+func base(c *frame.Ctx, title string, crumbs ...ui.Crumb) ui.Base {
+	b := c.Base(title, crumbs...)
+	b.AsOf = ""
+	return b
+}
+
 // landing is the first page for somebody who has just come in: what is owed, then
 // the page that was wanted, then the first one that the person's roles open.
 func landing(p org.Principal, next string) string {

@@ -47,16 +47,16 @@ func (p pages) setupForm(c *frame.Ctx) error {
 	if err := p.org.CheckSetup(c.R.Context(), token, from(c)); err != nil {
 		return p.setupRefused(c, err)
 	}
-	return c.Render(http.StatusOK, setupPage(c.Base("首次设置"), p.typedSetup(c, nil)))
+	return c.Render(http.StatusOK, setupPage(base(c, "首次设置"), p.typedSetup(c, nil)))
 }
 
 // setupRefused tells somebody with a link that is not good what to do.
 func (p pages) setupRefused(c *frame.Ctx, err error) error {
 	switch errs.CodeOf(err) {
 	case errs.Conflict:
-		return c.Render(http.StatusConflict, stalePage(c.Base("已完成首次设置"), "系统已完成首次设置，这个链接不再有效。请用管理员账号登录。"))
+		return c.Render(http.StatusConflict, stalePage(base(c, "已完成首次设置"), "系统已完成首次设置，这个链接不再有效。请用管理员账号登录。"))
 	case errs.Forbidden:
-		return c.Render(http.StatusForbidden, stalePage(c.Base("链接已失效"), "首次设置链接无效或已过期。请在服务器上重新启动程序，使用控制台上新显示的链接。"))
+		return c.Render(http.StatusForbidden, stalePage(base(c, "链接已失效"), "首次设置链接无效或已过期。请在服务器上重新启动程序，使用控制台上新显示的链接。"))
 	default:
 		return err
 	}
@@ -87,7 +87,7 @@ func (p pages) setup(c *frame.Ctx) error {
 			SysAdmin: typed.Founders[0].input(), SecAdmin: typed.Founders[1].input(), AuditAdmin: typed.Founders[2].input(), Password: password}, from(c))
 	}
 	if errs.Is(err, errs.Invalid) {
-		return c.Render(http.StatusUnprocessableEntity, setupPage(c.Base("首次设置"), p.typedSetup(c, err)))
+		return c.Render(http.StatusUnprocessableEntity, setupPage(base(c, "首次设置"), p.typedSetup(c, err)))
 	}
 	if err != nil {
 		return p.setupRefused(c, err)
@@ -95,7 +95,7 @@ func (p pages) setup(c *frame.Ctx) error {
 	c.StartSession(done.SignedIn.Token)
 	c.P = done.SignedIn.Principal
 	v := setupDoneView{Next: landing(c.P, "/"), Links: []inviteLink{invitationLink(c, org.SecAdmin, done.SecAdmin), invitationLink(c, org.AuditAdmin, done.AuditAdmin)}}
-	return c.Render(http.StatusOK, setupDonePage(c.Base("首次设置已完成"), v))
+	return c.Render(http.StatusOK, setupDonePage(base(c, "首次设置已完成"), v))
 }
 
 func invitationLink(c *frame.Ctx, role org.Role, inv org.Invitation) inviteLink {

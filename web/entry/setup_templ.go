@@ -83,7 +83,7 @@ func setupPage(b ui.Base, v setupView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						if f.Role == v.Founders[0].Role {
-							for _, field := range passwordFields(v.Rules, v.Problems) {
+							for _, field := range passwordFields(v.Rules, ui.Medium, v.Problems) {
 								templ_7745c5c3_Err = field.Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
@@ -300,7 +300,7 @@ func secretText(s string) templ.Component {
 		var templ_7745c5c3_Var11 string
 		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(s)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/entry/setup.templ`, Line: 52, Col: 23}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `setup.templ`, Line: 52, Col: 23}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 		if templ_7745c5c3_Err != nil {

@@ -27,9 +27,9 @@ func (p pages) signInForm(c *frame.Ctx) error {
 		return err
 	}
 	if needed {
-		return c.Render(http.StatusOK, notSetUpPage(c.Base("系统尚未设置")))
+		return c.Render(http.StatusOK, notSetUpPage(base(c, "系统尚未设置")))
 	}
-	return c.Render(http.StatusOK, signInPage(c.Base("登录"), signInView{Next: next}))
+	return c.Render(http.StatusOK, signInPage(base(c, "登录"), signInView{Next: next}))
 }
 
 func (p pages) signIn(c *frame.Ctx) error {
@@ -43,9 +43,9 @@ func (p pages) signIn(c *frame.Ctx) error {
 		return err
 	case err != nil:
 		v.Problems = ui.Problems(err)
-		return c.Render(frame.StatusOf(errs.CodeOf(err)), signInPage(c.Base("登录"), v))
+		return c.Render(frame.StatusOf(errs.CodeOf(err)), signInPage(base(c, "登录"), v))
 	case in.Challenge != "":
-		return c.Render(http.StatusOK, codePage(c.Base("第二步：动态口令"), codeView{Challenge: in.Challenge, Next: v.Next}))
+		return c.Render(http.StatusOK, codePage(base(c, "第二步：动态口令"), codeView{Challenge: in.Challenge, Next: v.Next}))
 	}
 	return enter(c, in, v.Next, "")
 }
@@ -78,7 +78,7 @@ func (p pages) signInCode(c *frame.Ctx) error {
 		return err
 	case err != nil:
 		v.Problems = ui.Problems(err)
-		return c.Render(frame.StatusOf(errs.CodeOf(err)), codePage(c.Base("第二步：动态口令"), v))
+		return c.Render(frame.StatusOf(errs.CodeOf(err)), codePage(base(c, "第二步：动态口令"), v))
 	}
 	return enter(c, in, v.Next, "")
 }
@@ -94,13 +94,13 @@ func (p pages) signOut(c *frame.Ctx) error {
 
 // linkForm shows a button only: programs that preview links must not use them up.
 func (p pages) linkForm(c *frame.Ctx) error {
-	return c.Render(http.StatusOK, linkPage(c.Base("一次性登录"), c.R.PathValue("token")))
+	return c.Render(http.StatusOK, linkPage(base(c, "一次性登录"), c.R.PathValue("token")))
 }
 
 func (p pages) redeemLink(c *frame.Ctx) error {
 	in, err := p.org.RedeemLoginLink(c.R.Context(), c.R.PathValue("token"), from(c))
 	if errs.Is(err, errs.NotFound) {
-		return c.Render(http.StatusNotFound, stalePage(c.Base("链接已失效"), "登录链接只能使用一次，并且有期限。请在服务器上重新签发，或用登录名和密码登录。"))
+		return c.Render(http.StatusNotFound, stalePage(base(c, "链接已失效"), "登录链接只能使用一次，并且有期限。请在服务器上重新签发，或用登录名和密码登录。"))
 	}
 	if err != nil {
 		return err

@@ -125,7 +125,7 @@ func (v tokensView) fields() []ui.Field {
 		{Name: "name", Label: "用途", Hint: "写明由哪个系统使用，便于日后辨认。", Value: v.Name, Required: true, MaxLength: 40, Error: ui.ProblemOf(v.Problems, "name")},
 		{Kind: ui.Radio, Name: "access", Label: "权限", Value: at, Options: []ui.Option{
 			{Value: "read", Label: "只读", Hint: "只能读取您能看到的数据"}, {Value: "write", Label: "读写", Hint: "能办理您的角色允许的事项，如填报进展"}}},
-		{Kind: ui.Number, Name: "life", Label: "有效期", Unit: "天", Hint: fmt.Sprintf("最长 %d 天，到期须重新创建。", v.Max), Value: v.Days, Required: true, InputMode: "numeric", Size: ui.Short,
+		{Kind: ui.Number, Name: "life", Label: "有效期", Unit: "天", Hint: fmt.Sprintf("最长 %d 天。", v.Max), Value: v.Days, Required: true, InputMode: "numeric", Size: ui.Short,
 			Error: ui.ProblemOf(v.Problems, "life")},
 	}
 }

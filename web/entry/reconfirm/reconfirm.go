@@ -77,7 +77,9 @@ func ask(c *frame.Ctx, s Service, refusal error) error {
 		return err
 	}
 	v := view{Action: c.R.URL.RequestURI(), Login: person.Login, Factor: person.SecondFactor, Carried: carried(c), Problems: problems(refusal), Cancel: "/account"}
-	return c.Render(status, page(c.Base("请再次确认身份"), v))
+	b := c.Base("请再次确认身份")
+	b.AsOf = ""
+	return c.Render(status, page(b, v))
 }
 
 // carried is the form as it was sent, without what this page adds.
