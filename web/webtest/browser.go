@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -60,10 +61,13 @@ func chromium() string {
 	return ""
 }
 
-// Do runs browser actions within ten seconds and fails the test with what was being done.
+// patience is how long a page may take on a busy machine before the test gives up.
+const patience = 30 * time.Second
+
+// Do runs browser actions and fails the test with what was being done.
 func (b *Browser) Do(what string, steps ...chromedp.Action[chromedp.Void]) {
 	b.tb.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 15*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		b.shotOnFailure(what)
@@ -83,7 +87,9 @@ func (b *Browser) shotOnFailure(what string) {
 		}
 		return r
 	}, what)
-	b.Shot(filepath.Join(dir, "failed-"+name+".png"))
+	if png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100)); err == nil {
+		_ = os.WriteFile(filepath.Join(dir, "failed-"+name+".png"), png, 0o600) // a picture is a help, not a result
+	}
 }
 
 // Size sets the window: 390 wide is a phone.
@@ -126,10 +132,23 @@ func (b *Browser) Choose(name, path string) {
 	b.Do("choose "+path, chromedp.SetUploadFiles(`input[type=file][name="`+name+`"]`, []string{path}))
 }
 
-// See waits until the page shows the text.
+// See waits until the page shows the text: innerText holds only what is drawn.
 func (b *Browser) See(text string) {
 	b.tb.Helper()
-	b.Do("see “"+text+"”", chromedp.WaitVisible(`//main//*[contains(normalize-space(.), "`+text+`")]`))
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	shown := `(document.querySelector("main")?.innerText || "").includes(` + strconv.Quote(text) + `)`
+	for {
+		// A page that moves on meanwhile ends the poll with an error: the next page is asked again.
+		_, err := chromedp.Run(ctx, chromedp.Poll[bool](shown, chromedp.WithPollingTimeout(patience)))
+		if err == nil {
+			return
+		}
+		if ctx.Err() != nil {
+			b.shotOnFailure("see " + text)
+			b.tb.Fatalf("the page does not show “%s”: %v (at %s)", text, err, b.Location())
+		}
+	}
 }
 
 // Text is what the page says.
@@ -184,4 +203,30 @@ func (b *Browser) Overflow() int {
 		b.tb.Fatal(err)
 	}
 	return n
+}
+
+// Confirm answers the page's own question with yes, when it asks one.
+func (b *Browser) Confirm() {
+	b.tb.Helper()
+	b.Do("confirm", chromedp.WaitVisible(`dialog[open] [data-confirm-yes], dialog[open] button[value="yes"], dialog[open] button[value="ok"]`),
+		chromedp.Click(`dialog[open] [data-confirm-yes], dialog[open] button[value="yes"], dialog[open] button[value="ok"]`))
+}
+
+// Redeem signs in by a one-time link.
+func (b *Browser) Redeem(token string) {
+	b.tb.Helper()
+	b.Open("/login/" + token)
+	b.Click("main form button")
+	b.Do("signed in", chromedp.WaitNotPresent(`form[action^="/login/"]`), chromedp.WaitReady("main h1"))
+}
+
+// Fetch gets a file with the browser's session and hands it over in base64.
+func (b *Browser) Fetch(path string, f func(base64 string)) {
+	b.tb.Helper()
+	script := `(async () => { const r = await fetch("` + path + `"); if (!r.ok) return "status " + r.status; const a = new Uint8Array(await r.arrayBuffer()); let s = ""; for (const x of a) s += String.fromCharCode(x); return btoa(s) })()`
+	s, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.tb.Fatalf("fetch %s: %v", path, err)
+	}
+	f(s)
 }
