@@ -328,14 +328,22 @@ func taskLight(t *TaskLight) Light {
 	return worst
 }
 
-// turnOf says who acts next: a pending figure waits for its verifier, anything
-// else that is not green for the lead unit.
+// turnOf says who acts next: a pending figure waits for its verifier, then comes
+// what is behind, then what is owed. Anything
+// of the whole is for the lead unit, parts are for the counties that carry them.
 func turnOf(t *TaskLight) Turn {
 	unit := t.LeadUnit
 	for _, g := range t.Targets {
-		if g.Actual.Pending != nil {
+		switch {
+		case g.Actual.Pending == nil:
+		case len(g.Shares) > 0:
+			return Turn{"", "县区核验已填报的数"}
+		default:
 			return Turn{unit, "核验已填报的数"}
 		}
+	}
+	if t.Computed.Level == Red || t.Computed.Level == Yellow {
+		return Turn{unit, "赶上序时进度"}
 	}
 	for _, g := range t.Targets {
 		switch {
@@ -347,12 +355,8 @@ func turnOf(t *TaskLight) Turn {
 			return Turn{unit, "填报进展"}
 		}
 	}
-	switch t.Computed.Level {
-	case Red, Yellow:
-		return Turn{unit, "赶上序时进度"}
-	case Blue:
+	if t.Computed.Level == Blue {
 		return Turn{unit, "留意进度"}
-	case Green, Grey:
 	}
 	return Turn{}
 }
