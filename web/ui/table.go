@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/a-h/templ"
 )
@@ -177,6 +178,7 @@ type FilterBar struct {
 	Action string       // address of the list
 	Search *Field       // the free-text field; may be nil
 	Fields []Field      // selects, dates
+	More   []Field      // seldom needed: folded away until one of them is in force
 	Hidden []HiddenPair // kept when the form is sent, such as the sort order
 	Chips  []FilterChip // the conditions now in force
 	Reset  string       // address without any condition; empty hides it
@@ -188,6 +190,11 @@ type HiddenPair struct{ Name, Value string }
 
 // FilterChip is one condition in force; Remove is the list's address without it.
 type FilterChip struct{ Label, Remove string }
+
+// moreOpen reports whether a folded field is in force.
+func (f FilterBar) moreOpen() bool {
+	return slices.ContainsFunc(f.More, func(field Field) bool { return field.Value != "" })
+}
 
 // Render draws the filter bar.
 func (f FilterBar) Render(ctx context.Context, w io.Writer) error {

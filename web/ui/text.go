@@ -27,6 +27,7 @@ const (
 	textPick        = "请选择"
 	textProblems    = "有 %d 处需要修改"
 	textFilter      = "筛选"
+	textMoreFilters = "更多条件"
 	textReset       = "清除全部"
 	textActive      = "已选条件"
 	textRemove      = "去掉条件"
