@@ -248,13 +248,15 @@ func listFilter(pack *city.Pack, b *supervise.Board, q query) ui.FilterBar {
 		Fields: []ui.Field{
 			{Kind: ui.Select, Name: "plan", Label: "清单", Blank: "不限", Value: q.Plan, Options: planOptions(b)},
 			{Kind: ui.Select, Name: "unit", Label: "单位", Blank: "全部单位", Value: string(q.Unit), Options: unitOptions(pack)},
-			{Kind: ui.Select, Name: "county", Label: "县（市、区）、开发区", Blank: "不限", Value: string(q.County), Options: territoryOptions(pack)},
+			{Kind: ui.Check, Name: "lead", Label: "只看牵头", Value: flag(q.Lead)},
 			{Kind: ui.Select, Name: "light", Label: "灯色", Blank: "全部", Value: string(q.Light), Options: lightOptions()},
+		},
+		More: []ui.Field{
+			{Kind: ui.Select, Name: "county", Label: "县（市、区）、开发区", Blank: "不限", Value: string(q.County), Options: territoryOptions(pack)},
 			{Kind: ui.Select, Name: "state", Label: "状态", Blank: "全部", Value: string(q.State), Options: stateOptions()},
 			{Kind: ui.Select, Name: "category", Label: "类别", Blank: "全部", Value: string(q.Category), Options: categoryOptions()},
 			{Kind: ui.Select, Name: "scope", Label: "范围", Blank: "市级清单", Value: q.Scope, Options: []ui.Option{{Value: scopeCounty, Label: "县区清单"}, {Value: scopeAll, Label: "全部清单"}}},
 			{Kind: ui.Select, Name: "sort", Label: "排序", Blank: "清单顺序", Value: q.Sort, Options: []ui.Option{{Value: orderLight, Label: "灯色，差的在前"}, {Value: orderDeviation, Label: "偏差，差的在前"}, {Value: orderDue, Label: "期限，近的在前"}}},
-			{Kind: ui.Check, Name: "lead", Label: "只看牵头", Value: flag(q.Lead)},
 		}}
 	if q.Flat {
 		f.Hidden = append(f.Hidden, ui.HiddenPair{Name: "view", Value: "flat"})

@@ -262,12 +262,12 @@ func under(c *frame.Ctx, b *supervise.Board, top plan.Plan, byPlan map[string][]
 func countyRows(p org.Principal, top plan.Plan, tr city.Territory, lists []plan.Plan, byPlan map[string][]*supervise.TaskLight) []ui.Row {
 	name := ui.Link(tr.Short, "/territories/"+string(tr.ID))
 	if len(lists) == 0 {
-		action := ui.Text(noWord)
+		list := ui.Node(ui.Badge{Text: "未报清单", Kind: ui.Warning})
 		if p.May(org.CountyListImport, org.Scope{Territory: string(tr.ID)}) == nil {
 			v := url.Values{"kind": {string(plan.KindCounty)}, "parent": {top.ID}, "territory": {string(tr.ID)}}
-			action = ui.Link("导入", "/imports/new?"+v.Encode())
+			list = ui.Link("未报，导入清单", "/imports/new?"+v.Encode())
 		}
-		return []ui.Row{{Muted: true, Cells: []ui.Cell{name, ui.Node(ui.Badge{Text: "未报清单", Kind: ui.Warning}), ui.Text(noWord), ui.Text(noWord), action}}}
+		return []ui.Row{{Muted: true, Cells: []ui.Cell{name, list, ui.Text(noWord), ui.Text(noWord), ui.Text(noWord)}}}
 	}
 	rows := make([]ui.Row, len(lists))
 	for i, l := range lists {

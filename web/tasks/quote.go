@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"bihuan/plan"
 	"bihuan/plan/read"
@@ -76,18 +77,33 @@ func apart(marks []mark) []mark {
 	return kept
 }
 
-// blocksOf cuts a text into its lines, and each line into marked and plain runs.
+// blocksOf cuts a text into its paragraphs, and each into marked and plain runs. A
+// line that stops in the middle of a sentence was broken by extraction: it and the
+// next are one paragraph.
 func blocksOf(body string, marks []mark) []ui.SourceBlock {
 	var blocks []ui.SourceBlock
 	lead := map[string]bool{}
-	start := 0
+	start, whole := 0, true
 	for line := range strings.SplitAfterSeq(body, "\n") {
-		if b := blockOf(body, start, start+len(line), marks, lead); len(b.Segments) > 0 {
+		b := blockOf(body, start, start+len(line), marks, lead)
+		start += len(line)
+		if len(b.Segments) == 0 {
+			continue
+		}
+		if n := len(blocks); n > 0 && !whole {
+			blocks[n-1].Segments = append(blocks[n-1].Segments, b.Segments...)
+		} else {
 			blocks = append(blocks, b)
 		}
-		start += len(line)
+		whole = ends(line)
 	}
 	return blocks
+}
+
+// ends reports whether a line ends where a paragraph may end.
+func ends(line string) bool {
+	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(line, " \t\r\n　*"))
+	return strings.ContainsRune("。；！？：.;!?:）)〕”", r)
 }
 
 func blockOf(body string, from, to int, marks []mark, lead map[string]bool) ui.SourceBlock {

@@ -103,7 +103,7 @@ func reportView(c *frame.Ctx, d plan.Detail, t plan.TargetDetail) (formView, err
 		v.Fields = append(v.Fields, f)
 	}
 	v.Fields = append(v.Fields,
-		ui.Field{Kind: ui.Number, Name: "value", Label: valueLabel(t.Target), Unit: unitOf(t.Target), Required: true, Size: ui.Short, Focus: true, Hint: valueHint(t.Target)},
+		ui.Field{Kind: ui.Number, Name: "value", Label: valueLabel(t.Target), Unit: unitOf(t.Target), Required: true, Focus: true, Hint: valueHint(t.Target)},
 		ui.Field{Kind: ui.Date, Name: "as_of", Label: "截至日期", Value: c.Today().String(), Max: c.Today().String(), Required: true, Size: ui.Short},
 		ui.Field{Kind: ui.File, Name: "proof", Label: "佐证材料", Required: true, Size: ui.Full, MaxBytes: plan.MaxProof, Hint: proofHint(d)},
 		ui.Field{Kind: ui.TextArea, Name: "note", Label: "说明", Optional: true, Size: ui.Full, Rows: 2, MaxLength: 500, Hint: "累计数比上次少时必须说明原因。"},

@@ -31,11 +31,12 @@ type targetView struct {
 	Entries ui.Table // the newest
 	Older   ui.Table // the rest, folded away
 	Gone    bool
+	Promise bool // there is no number yet to report against
 }
 
 func (t taskParts) target(g *plan.TargetDetail) targetView {
 	l := t.lightOfTarget(g.ID)
-	v := targetView{ID: "item-" + g.ID, Title: g.Pledge(), Meaning: g.Meaning(), Gone: g.VersionGone > 0, Shared: len(g.Shares) > 0, Note: g.ShareNote}
+	v := targetView{ID: "item-" + g.ID, Title: g.Pledge(), Meaning: g.Meaning(), Gone: g.VersionGone > 0, Shared: len(g.Shares) > 0, Note: g.ShareNote, Promise: !g.Quantified()}
 	v.Badges = badges(g.Target)
 	if quote := bare(g.Quote); quote != "" && quote != bare(v.Title) {
 		v.Meaning += "。原文：“" + quote + "”"
@@ -65,6 +66,9 @@ const newestEntries = 8
 
 func badges(t plan.Target) []ui.Badge {
 	bs := []ui.Badge{{Text: t.Kind.Label()}}
+	if t.Kind == plan.Qualitative {
+		bs[0].Kind = ui.Warning
+	}
 	add := func(on bool, b ui.Badge) {
 		if on {
 			bs = append(bs, b)
@@ -72,7 +76,6 @@ func badges(t plan.Target) []ui.Badge {
 	}
 	add(t.Aspirational, ui.Badge{Text: "力争", Kind: ui.Info, Title: "不因数量亮红灯"})
 	add(t.Cumulative, ui.Badge{Text: "累计", Kind: ui.Info})
-	add(t.Kind == plan.Qualitative, ui.Badge{Text: "待量化", Kind: ui.Warning})
 	add(t.VersionGone > 0, ui.Badge{Text: "已不在现行文件中", Kind: ui.Warning})
 	return bs
 }
