@@ -43,6 +43,7 @@ type Config struct {
 	Now    func() time.Time // nil for the wall clock
 	Policy *org.Policy      // nil for the default
 	Logger *slog.Logger     // nil for none
+	More   func(a *App)     // registers further jobs before the runner is made; may be nil
 }
 
 // App is the program without its faces.
@@ -168,6 +169,9 @@ func (a *App) makeRooms() (err error) {
 		return err
 	})
 	job.Repeat(a.Registry, prune, "", job.Daily(3, 0))
+	if a.Config.More != nil {
+		a.Config.More(a)
+	}
 	a.Jobs = job.NewRunner(a.DB, a.Registry, job.Config{Logger: a.Config.Logger})
 	return nil
 }

@@ -5,6 +5,7 @@
 package web
 
 import (
+	"context"
 	"log/slog"
 	"net"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 
 	"bihuan/api"
 	"bihuan/app"
+	"bihuan/kit/job"
 	"bihuan/org"
 	"bihuan/web/admin"
 	"bihuan/web/assets"
@@ -33,6 +35,16 @@ type Options struct {
 	Demo    bool // every page says that its data is invented
 	Secure  bool // over TLS: cookies are bound to it
 	Proxy   bool // the client's address is in X-Forwarded-For, set by a proxy of ours
+}
+
+// Jobs registers the background work of the faces; give it to app.Config.More.
+func Jobs(a *app.App) {
+	prune := job.Kind[string]("api.prune_answers")
+	job.Handle(a.Registry, prune, func(ctx context.Context, _ job.Job, _ string) error {
+		_, err := api.PruneAnswers(ctx, a.DB)
+		return err
+	})
+	job.Repeat(a.Registry, prune, "", job.Daily(3, 30))
 }
 
 // New makes the handler of all pages and of the API.
@@ -57,7 +69,7 @@ func New(a *app.App, o Options) (http.Handler, error) {
 	imports.Routes(f)
 	tasks.Routes(f)
 	cockpit.Routes(f)
-	f.Mux.Handle("/api/", api.New(api.Parts{DB: a.DB, Org: a.Org, Plan: a.Plan, Supervise: a.Supervise, Pack: a.Pack, Log: a.Log, Logger: o.Logger, AssetURL: assets.URL, Version: o.Version}))
+	f.Mux.Handle("/api/", api.New(api.Parts{DB: a.DB, Org: a.Org, Plan: a.Plan, Supervise: a.Supervise, Pack: a.Pack, Log: a.Log, Logger: o.Logger, AssetURL: assets.URL, Version: o.Version, Address: f.Trusted}))
 	return f.Guard(f.Mux, MaxBody), nil
 }
 

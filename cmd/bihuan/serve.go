@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"bihuan/app"
@@ -45,6 +46,7 @@ func (c *serveCmd) Run(ctx context.Context, s Streams) error {
 	if c.Demo && app.Exists(config) {
 		return errs.New(errs.Conflict, "演示数据只放进新的数据目录：%s 里已有数据", c.Data)
 	}
+	config.More = web.Jobs
 	// The port is taken first: who cannot serve should not fill a data folder.
 	listener, err := net.Listen("tcp", c.Addr)
 	if err != nil {
@@ -91,6 +93,7 @@ func (c *serveCmd) firstLink(ctx context.Context, a *app.App) (start, error) {
 }
 
 func (c *serveCmd) listen(ctx context.Context, a *app.App, listener net.Listener, logger *slog.Logger) error {
+	debug.FreeOSMemory() // filling and migrating are over: what serves idly needs little
 	a.Jobs.Start()
 	defer func() {
 		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
