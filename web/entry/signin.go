@@ -17,7 +17,7 @@ type signInView struct {
 }
 
 func (p pages) signInForm(c *frame.Ctx) error {
-	next := frame.LocalPath(c.Form("next"), "/")
+	next := c.Form("next")
 	if c.P.ID != "" {
 		c.Redirect(landing(c.P, next), ui.Flash{})
 		return nil
@@ -36,7 +36,7 @@ func (p pages) signIn(c *frame.Ctx) error {
 	if err := c.Parse(); err != nil {
 		return err
 	}
-	v := signInView{Login: c.Form("login"), Next: frame.LocalPath(c.Form("next"), "/")}
+	v := signInView{Login: c.Form("login"), Next: c.Form("next")}
 	in, err := p.org.SignIn(c.R.Context(), org.Credentials{Login: v.Login, Password: c.R.PostFormValue("password")}, from(c))
 	switch {
 	case err != nil && !shown(err):
@@ -71,7 +71,7 @@ func (p pages) signInCode(c *frame.Ctx) error {
 	if err := c.Parse(); err != nil {
 		return err
 	}
-	v := codeView{Challenge: c.Form("challenge"), Next: frame.LocalPath(c.Form("next"), "/")}
+	v := codeView{Challenge: c.Form("challenge"), Next: c.Form("next")}
 	in, err := p.org.SignInCode(c.R.Context(), v.Challenge, c.Form("code"), from(c))
 	switch {
 	case err != nil && !shown(err):
