@@ -29,11 +29,11 @@ var yearWords = listOf(`全年 年内 今年内 今年底 今年年底 今年底
 var everyWords = listOf(`每年度 每年 每季度 每季 每半年 每月 每周 每天 每日 每学期 每学年 每两年 每三年 年度`)
 
 // nowWords make the figures after them facts.
-var nowWords = listOf(`去年 上年末 上年底 上年度 上年 上一年 前年 目前 截至目前 截止目前 当前 近年来 近五年 近三年 近两年 过去五年 过去一年 现已`)
+var nowWords = listOf(`去年 上年末 上年底 上年度 上年 上一年 前年 目前 截至目前 截止目前 当前 近年来 近五年 近三年 近两年 过去五年 过去一年 现已 据统计 据测算 据调查 据初步统计 据不完全统计 经统计 经测算 经排查`)
 
 // startsMoment says whether a time expression may begin with c.
 var startsMoment = func() (b runeSet) {
-	for _, c := range "全年今本当到至每去上前目近过截明力未十“下第两一二三四五六七八九1234567890现用" {
+	for _, c := range "全年今本当到至每去上前目近过截明力未十“下第两一二三四五六七八九1234567890现用据经" {
 		b.add(c)
 	}
 	return b

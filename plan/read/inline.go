@@ -5,6 +5,15 @@ package read
 func splitBlocks(d *doc, bs []block) []block {
 	var out []block
 	for k, b := range bs {
+		if g := gluedItem(d, b); g.style != styleNone {
+			if out == nil {
+				out = append(make([]block, 0, len(bs)+4), bs[:k]...)
+			}
+			head := b
+			head.b = g.a
+			out = append(out, head)
+			b = block{a: g.a, b: b.b, mark: g}
+		}
 		marks := innerMarks(d, b)
 		if len(marks) == 0 {
 			if out != nil {
@@ -32,6 +41,43 @@ func splitBlocks(d *doc, bs []block) []block {
 		return bs
 	}
 	return out
+}
+
+// longestHeading is how far a heading may reach before an item glued to it.
+const longestHeading = 40
+
+// gluedItem finds the first item of a section on the line of its heading:
+// 二、重点任务（一）建设平台。…. It has to follow the words of the heading at
+// once and to rank below it.
+func gluedItem(d *doc, b block) marker {
+	a := b.mark.b
+	switch {
+	case b.row:
+		return marker{}
+	case b.mark.style == styleNone:
+		a = b.a
+	case b.mark.style > styleCnParen:
+		return marker{}
+	}
+	for i := a; i < b.b-leastItem && i < a+longestHeading; i++ {
+		if c := d.r[i]; c == '“' || c == '《' || c == '。' || c == ';' || c == ':' {
+			return marker{}
+		}
+		if i < a+4 || !glues(d.r[i-1]) || !inlineStart.has(d.r[i]) {
+			continue
+		}
+		m := markerAt(d, i, b.b)
+		fits := m.style == styleCnParen || m.style == styleDec1 && m.value == 1 && d.r[m.nb] != ','
+		if fits && m.style > b.mark.style && (b.mark.style != styleNone || knownHeading(d.r[b.a:i])) && isHan(d.r[m.b]) {
+			return m
+		}
+	}
+	return marker{}
+}
+
+// glues says that a heading may end with c; 款（一） and 第（一） are references.
+func glues(c rune) bool {
+	return (isHan(c) || c == ')' || c == '”') && c != '第' && c != '款' && c != '条' && c != '项' && c != '的' && c != '和'
 }
 
 // leastItem is the least length of an item, so that 一、二、三级 is no list.

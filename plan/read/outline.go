@@ -30,6 +30,7 @@ type outline struct {
 // buildOutline arranges the blocks as a tree by the styles of their numbers.
 func buildOutline(d *doc, bs []block) *outline {
 	o := &outline{root: &node{}}
+	bs = dropFragments(d, bs)
 	first := firstHeading(d, bs)
 	o.noHeads = !anyNumbers(bs)
 	if first < 0 {

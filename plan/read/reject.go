@@ -144,11 +144,17 @@ func (s *scanner) rejectedNoun(m *mention, subject piece, useAfter bool, lo, end
 			return true
 		}
 	}
+	if useAfter && publicDeeds.before(noun) > 0 && actionWords.in(x[m.clause:m.f.a]) {
+		return false // 实施…等十件民生实事
+	}
 	if !m.f.arabic && !m.f.percent {
 		return s.wordRejected(m, noun, unit, useAfter, lo)
 	}
 	return false
 }
+
+// publicDeeds are counted also where the number closes their list.
+var publicDeeds = listOf(`民生实事 惠民实事 为民实事 实事`)
 
 // attributeLeads before a figure and its noun make it a property of the noun:
 // 时速120公里以上线路.
@@ -207,11 +213,24 @@ func (s *scanner) promised(i, lo int, useAfter bool) bool {
 		return true
 	}
 	left := s.x[m.clause:m.f.a]
+	if s.capacity(m, useAfter) && !flowWords.in(left) {
+		return false
+	}
 	if actionWords.in(left) || s.afterTarget(i) {
 		return true
 	}
 	return !factWords.in(left)
 }
+
+// capacity says that a bare figure states what something can do or holds:
+// 处置能力300吨/日.
+func (s *scanner) capacity(m *mention, useAfter bool) bool {
+	return !useAfter && (has(s.x[m.unit.a:m.unit.b], '/') || capacityWords.before(s.x[m.clause:m.pre]) > 0)
+}
+
+// capacityWords end the name of what exists, unless a verb or a word such as
+// 达到 stands with the figure.
+var capacityWords = listOf(`能力 产能 存量 保有量 库容 面积 人口`)
 
 // stated says that 有 or 是 stands right before the figure.
 func (s *scanner) stated(m *mention, lo int) bool {

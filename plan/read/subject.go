@@ -148,7 +148,7 @@ func (s *scanner) cutLead(p piece, rate bool) piece {
 			light = lightVerbs.is(y[:a])
 			continue
 		}
-		if n == 0 || len(y)-n < 2 || n == 1 && (!light || keepsNoun(x, p.a, p.b)) {
+		if n == 0 || len(y)-n < 2 || nounAdverbs.is(y[:n]) && !beforeVerb(y[n:]) || n == 1 && (!light || keepsNoun(x, p.a, p.b)) {
 			break
 		}
 		p.a += n
@@ -158,6 +158,9 @@ func (s *scanner) cutLead(p piece, rate bool) piece {
 
 // mannerWords are taken off only before a verb: 高标准建设, but 高标准农田.
 var mannerWords = listOf(`重点 优先 集中 试点 基本 高质量 高标准 高水平 高效 全市 全区 全县 全省 全州 全旗 全盟 全镇 全域 累计 共 合计 总计 年均 全部 各地 各区 各县 我市 我省 我区 我县 本市 本区 同比`)
+
+// nounAdverbs are as often the first half of a noun: 分类示范小区, 科学实验室.
+var nounAdverbs = listOf(`分类 分级 科学 有效 一体 联合 协同 规划 计划 组织`)
 
 // lightVerbs may be followed by the verb that counts: 推动建成, 支持开展.
 var lightVerbs = listOf(`推动 推进 支持 引导 组织 完成 实施 带动 实现 开展 争取 加快 动员 确保 发动 谋划 策划 提供 抓好 新增`)
@@ -230,10 +233,50 @@ func (s *scanner) cutTail(p piece) piece {
 			return s.cutTail(p)
 		}
 	}
+	p.b -= s.promisedVerb(p)
 	if p.b-p.a >= 3 && x[p.a] == '“' && x[p.b-1] == '”' && index(x[p.a+1:p.b-1], "”") < 0 {
 		p.a, p.b = p.a+1, p.b-1
 	}
 	return p
+}
+
+// promisedVerb is the length of 要新增覆盖, 将建成 at the end of a phrase.
+func (s *scanner) promisedVerb(p piece) int {
+	y := s.x[p.a:p.b]
+	for k := max(2, len(y)-10); k < len(y); k++ {
+		n := futureWords.at(y[k:])
+		if n == 0 || protectsFuture(y[k-1], y[k]) {
+			continue
+		}
+		rest := y[k+n:]
+		for len(rest) > 0 {
+			v := max(actionWords.at(rest), tailWords.at(rest))
+			if v == 0 {
+				break
+			}
+			rest = rest[v:]
+		}
+		if len(rest) == 0 && k+n < len(y) {
+			return len(y) - k
+		}
+	}
+	return 0
+}
+
+// futureWords stand between a noun and the verb that counts it.
+var futureWords = listOf(`要 将 应 须 需 拟 力争 计划 预计 确保 争取 力求 要求`)
+
+// protectsFuture says that c before w makes a noun: 需要, 主要, 供需, 反应.
+func protectsFuture(c, w rune) bool {
+	switch w {
+	case '要':
+		return c == '主' || c == '重' || c == '需' || c == '纪' || c == '概'
+	case '应':
+		return c == '供' || c == '反' || c == '响' || c == '相' || c == '对' || c == '效'
+	case '需':
+		return c == '供' || c == '内' || c == '急' || c == '刚' || c == '必'
+	}
+	return false
 }
 
 // onlyVerb says that a phrase is a verb without a noun: 竣工.

@@ -93,6 +93,7 @@ func (s *scanner) collect(a, b int, lead *moment) {
 					i = m.b
 					continue
 				}
+				m.past = m.past || m.date == "" && when != nil && when.past // 据统计，每日近200吨
 				when = &m
 				if left == m.a || onlyModal(x[left:m.a]) {
 					left = m.b

@@ -204,7 +204,7 @@ func (r *reader) branch(n *node, kids []*node, p place) {
 		q.units = us.units
 	}
 	r.goals(goals, q)
-	if found := r.figures(intro, us.ranges); len(found) > 0 {
+	if found := r.figures(intro, us.ranges); len(found) > 0 || r.ownTask(n, intro, us.ranges) {
 		if n.mark.style <= styleCn || n.plain {
 			r.goals(intro, q)
 		} else {
@@ -218,6 +218,30 @@ func (r *reader) branch(n *node, kids []*node, p place) {
 	if len(n.afterKid) == 1 {
 		r.share(first, n.afterKid[0])
 	}
+}
+
+// ownTask says that a heading with items below it is a task itself: it says
+// what to do, names units, and its items name others.
+func (r *reader) ownTask(n *node, intro, lists []piece) bool {
+	words := 0
+	for _, t := range intro {
+		for _, p := range without(t, lists) {
+			words += p.b - p.a
+		}
+	}
+	if len(lists) == 0 || words < 20 || n.mark.style <= styleCn || n.plain {
+		return false
+	}
+	for _, k := range n.kids {
+		var us unitSet
+		for _, t := range append(r.allText(k), k.block) {
+			us.read(r.d, t)
+		}
+		if len(us.units) == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // share gives the units of a list that closes a whole section to all its
