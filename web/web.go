@@ -109,6 +109,7 @@ var entries = []entryOf{
 	{ui.NavItem{Label: "导入", URL: "/imports", Icon: "upload", Key: "i", Group: "文件"}, org.PlanImport},
 	{ui.NavItem{Label: "导入", URL: "/imports", Icon: "upload", Key: "i", Group: "文件"}, org.CountyListImport},
 	{ui.NavItem{Label: "待发布", URL: "/imports?state=submitted", Icon: "upload", Key: "i", Group: "文件"}, org.PlanPublish},
+	{ui.NavItem{Label: "单位名录", URL: "/directory", Icon: "people", Group: "文件"}, org.PlanRead},
 	{ui.NavItem{Label: "人员", URL: "/admin/people", Icon: "people", Group: "管理"}, org.PeopleRead},
 	{ui.NavItem{Label: "权限表", URL: "/admin/permissions", Icon: "shield", Group: "管理"}, org.PeopleRead},
 	{ui.NavItem{Label: "审计日志", URL: "/admin/audit", Icon: "clock", Group: "管理"}, org.AuditRead},

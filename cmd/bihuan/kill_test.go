@@ -191,7 +191,7 @@ func TestKillDuringImport(t *testing.T) {
 	t.Error("an import is still waiting to be read")
 }
 
-var taskCount = regexp.MustCompile(`data-total="(\d+)"`)
+var taskCount = regexp.MustCompile(`共\s*(\d+)\s*条`)
 
 // TestKillDuringPublish kills the program while a list is published: either the
 // whole list is there or nothing of it.
@@ -224,7 +224,7 @@ func TestKillDuringPublish(t *testing.T) {
 		}
 		s.signIn("approver")
 		done := make(chan struct{})
-		go func() { s.post(s.base+"/imports/"+id+"/publish", "note", "kill"); close(done) }()
+		go func() { s.post(s.base+"/imports/"+id+"/publish", "revision", "0", "note", "kill"); close(done) }()
 		time.Sleep(pause)
 		s.kill()
 		<-done
@@ -233,7 +233,7 @@ func TestKillDuringPublish(t *testing.T) {
 		s.signIn("approver")
 		waiting, _ := s.get("/imports?state=submitted")
 		if strings.Contains(waiting, id) {
-			if _, ok := s.post(s.base+"/imports/"+id+"/publish", "note", "again"); !ok {
+			if _, ok := s.post(s.base+"/imports/"+id+"/publish", "revision", "0", "note", "again"); !ok {
 				t.Fatal("what was not published cannot be published now")
 			}
 		} else {

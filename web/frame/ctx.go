@@ -111,7 +111,7 @@ func (c *Ctx) Base(title string, crumbs ...ui.Crumb) ui.Base {
 }
 
 func (c *Ctx) base(title string) ui.Base {
-	b := ui.Base{Title: title, City: c.App.Pack.Name, Demo: c.App.Demo, Here: c.R.URL.RequestURI(), AsOf: "数据截至 " + c.Today().Chinese()}
+	b := ui.Base{Title: title, City: c.App.Pack.Name, Demo: c.App.Demo, Here: c.R.URL.RequestURI(), AsOf: "数据截至 " + c.Today().Chinese(), Paths: ui.Paths{Help: "/help"}}
 	_, err := c.R.Cookie(c.cookieName(largeCookie))
 	b.Large = err == nil
 	if c.P.ID == "" {
