@@ -124,7 +124,7 @@ func (b *publication) closePlan(note string) error {
 		b.r.ID, b.plan.ID, b.p.ID, b.tx.NowMilli(), note); err != nil {
 		return err
 	}
-	if err := touch(b.tx, everyTask); err != nil { // the plan's rules and title bear on each of its tasks
+	if err := touch(b.tx, wholePlan+b.plan.ID); err != nil { // the plan's rules and title bear on each of its tasks
 		return err
 	}
 	return b.s.record(b.tx, b.p, audit.Entry{Action: "plan.publish", ObjectKind: "plan", ObjectID: b.plan.ID, ObjectName: b.plan.Title, Reason: note,

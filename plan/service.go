@@ -61,10 +61,10 @@ func (s *Service) Pack() *city.Pack { return s.pack }
 // longer reads everything anew.
 const keptChanges = 10_000
 
-// everyTask is the mark of a change that concerns every task of a list.
-const everyTask = "*"
+// wholePlan before the id of a plan is the mark of a change that concerns all its tasks.
+const wholePlan = "plan "
 
-// touch counts a change of this room and names the task it concerns: "" for none, everyTask for all.
+// touch counts a change of this room and names the task it concerns: "" for none, wholePlan and an id for a list.
 func touch(tx *db.Tx, taskID string) error {
 	var n int64
 	if err := tx.One(nil, func(r db.Scanner) error { return r.Scan(&n) }, "SELECT COALESCE(MAX(n), 0) + 1 FROM plan_change"); err != nil {

@@ -50,17 +50,25 @@ func (s *Service) Changes(ctx context.Context, n int64) (now int64, tasks []stri
 		if all = n < oldest || n > now || now-n > most; all || n == now {
 			return nil
 		}
-		return tx.Each(func(r db.Scanner) error {
-			var id string
-			if err := r.Scan(&id); err != nil {
-				return err
-			}
-			all = all || id == everyTask
-			tasks = append(tasks, id)
-			return nil
-		}, "SELECT DISTINCT task_id FROM plan_change WHERE n > $1 AND task_id <> '' ORDER BY task_id", n)
+		if tasks, err = texts(tx, `SELECT task_id FROM plan_change WHERE n > $1 AND task_id <> '' AND task_id NOT LIKE $2
+			UNION SELECT t.id FROM task t JOIN plan_change c ON c.task_id = $3 || t.plan_id WHERE c.n > $1`, n, wholePlan+"%", wholePlan); err != nil {
+			return err
+		}
+		all = len(tasks) > 5*most
+		return nil
 	})
 	return now, tasks, all, err
+}
+
+// texts reads a column of texts.
+func texts(tx *db.Tx, query string, args ...any) (all []string, err error) {
+	err = tx.Each(func(r db.Scanner) error {
+		var s string
+		err := r.Scan(&s)
+		all = append(all, s)
+		return err
+	}, query, args...)
+	return all, err
 }
 
 // Snapshot reads the facts of the given tasks, or of all standing ones when ids
@@ -81,12 +89,14 @@ func (s *Service) Snapshot(ctx context.Context, p org.Principal, ids []string) (
 			facts, err = factsWhere(tx, "t.version_gone = 0")
 			return err
 		}
-		args := make([]any, len(ids))
-		for i, id := range ids {
-			args[i] = id
+		for _, part := range batches(ids) {
+			more, err := factsWhere(tx, "t.version_gone = 0 AND t.id IN "+db.In(1, len(part)), part...)
+			if err != nil {
+				return err
+			}
+			facts = append(facts, more...)
 		}
-		facts, err = factsWhere(tx, "t.version_gone = 0 AND t.id IN "+db.In(1, len(ids)), args...)
-		return err
+		return nil
 	})
 	return plans, facts, n, err
 }

@@ -20,34 +20,35 @@ type Waiting struct {
 // waits for nobody.
 func (s *Service) ToDecide(ctx context.Context, p org.Principal, limit int) (all []Waiting, total int, err error) {
 	defer errs.Wrap(&err, "plan.ToDecide")
-	if !p.MayAnywhere(org.ProgressVerify) {
+	reach := p.Extent(org.ProgressVerify)
+	if reach.None() {
 		return nil, 0, nil
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		all, total = nil, 0
-		units, err := unitsWaiting(tx)
+		ofUnit, err := tasksWaiting(tx, reach.Units)
 		if err != nil {
 			return err
 		}
 		var ids []string
 		if err := tx.Each(func(r db.Scanner) error {
-			var e Entry
-			var taskID, territory string
-			if err := r.Scan(&e.ID, &e.Territory, &e.State, &e.ReportedBy, &taskID, &territory); err != nil {
+			var id, territory, taskID, list string
+			if err := r.Scan(&id, &territory, &taskID, &list); err != nil {
 				return err
 			}
-			scope := org.Scope{Territory: string(e.Territory)}
-			if e.Territory == "" {
-				scope = org.Scope{Territory: territory, Units: units[taskID]}
+			// As partScope says: a county's part is the county's business, the whole that of its units or list.
+			mine := reach.All || reach.Territory != "" && reach.Territory == territory
+			if territory == "" {
+				mine = mine || ofUnit[taskID] || reach.Territory != "" && reach.Territory == list
 			}
-			if decidable(p, e, scope, EntryVerified) != nil {
+			if !mine {
 				return nil
 			}
 			if total++; len(ids) < limit {
-				ids = append(ids, e.ID)
+				ids = append(ids, id)
 			}
 			return nil
-		}, "SELECT e.id, e.territory_id, e.state, e.reported_by, t.id, t.territory_id "+waitingRows+" ORDER BY e.reported_at, e.id"); err != nil {
+		}, "SELECT e.id, e.territory_id, t.id, t.territory_id "+waitingRows+" AND e.reported_by <> $1 ORDER BY e.reported_at, e.id", p.ID); err != nil {
 			return err
 		}
 		all, err = waitingByID(tx, ids)
@@ -60,18 +61,20 @@ func (s *Service) ToDecide(ctx context.Context, p org.Principal, limit int) (all
 const waitingRows = `FROM progress e JOIN target g ON g.id = e.target_id AND g.version_gone = 0 JOIN task t ON t.id = g.task_id AND t.version_gone = 0
 	WHERE e.state = 'reported'`
 
-// unitsWaiting gives the units of the tasks for which a value waits.
-func unitsWaiting(tx *db.Tx) (map[string][]string, error) {
-	units := map[string][]string{}
-	err := tx.Each(func(r db.Scanner) error {
-		var task, unit string
-		if err := r.Scan(&task, &unit); err != nil {
+// tasksWaiting names the tasks in whose unit list one of the units stands and for which a value waits.
+func tasksWaiting(tx *db.Tx, units []string) (map[string]bool, error) {
+	tasks := map[string]bool{}
+	for _, part := range batches(units) {
+		if err := tx.Each(func(r db.Scanner) error {
+			var id string
+			err := r.Scan(&id)
+			tasks[id] = true
 			return err
+		}, "SELECT DISTINCT u.task_id FROM task_unit u WHERE u.unit_id IN "+db.In(1, len(part))+" AND u.task_id IN (SELECT t.id "+waitingRows+")", part...); err != nil {
+			return nil, err
 		}
-		units[task] = append(units[task], unit)
-		return nil
-	}, "SELECT DISTINCT u.task_id, u.unit_id FROM task_unit u WHERE u.unit_id <> '' AND u.task_id IN (SELECT t.id "+waitingRows+") ORDER BY u.task_id, u.unit_id")
-	return units, err
+	}
+	return tasks, nil
 }
 
 // waitingByID reads entries with their targets and tasks, in the order of the ids.

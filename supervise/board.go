@@ -122,7 +122,8 @@ func New(d *db.DB, log Recorder, p *plan.Service) *Service {
 }
 
 // Board gives the lights of now. It is computed once and then brought up to date
-// task by task, so that a page after a change pays for the change only.
+// task by task, so that a page after a change pays for the change only, and the
+// first page of a day for judging anew what is known.
 func (s *Service) Board(ctx context.Context, p org.Principal) (b *Board, err error) {
 	defer errs.Wrap(&err, "supervise.Board")
 	if err := p.May(org.PlanRead, org.Scope{}); err != nil {
@@ -135,56 +136,70 @@ func (s *Service) Board(ctx context.Context, p org.Principal) (b *Board, err err
 	if err != nil {
 		return nil, err
 	}
-	if s.last != nil && s.last.Today == today && s.last.o == count {
-		now, changed, all, err := s.plan.Changes(ctx, s.last.n)
+	var changed []string // nil asks for everything
+	if s.last != nil {
+		now, tasks, all, err := s.plan.Changes(ctx, s.last.n)
 		if err != nil {
 			return nil, err
 		}
-		if now == s.last.n {
+		if !all && now == s.last.n && s.last.Today == today && s.last.o == count {
 			return s.last, nil
 		}
 		if !all {
-			return s.renew(ctx, p, changed, overrides)
+			changed = append([]string{}, tasks...)
 		}
 	}
-	plans, facts, n, err := s.plan.Snapshot(ctx, p, nil)
+	plans, facts, n, err := s.plan.Snapshot(ctx, p, changed)
 	if err != nil {
 		return nil, err
 	}
 	b = newBoard(today, plans, n, count)
-	if err := s.fill(ctx, b, facts, overrides); err != nil {
-		return nil, err
-	}
-	s.last = b
-	return b, nil
-}
-
-// renew makes the next board from the last one and the tasks that changed.
-func (s *Service) renew(ctx context.Context, p org.Principal, changed []string, overrides map[string]*Override) (*Board, error) {
-	plans, facts, n, err := s.plan.Snapshot(ctx, p, append([]string{}, changed...))
-	if err != nil {
-		return nil, err
-	}
-	b := newBoard(s.last.Today, plans, n, s.last.o)
-	fresh := make(map[string]bool, len(changed))
-	for _, id := range changed {
-		fresh[id] = true
-	}
-	for _, t := range s.last.Tasks {
-		if !fresh[t.ID] {
-			b.byID[t.ID] = t
-			b.Tasks = append(b.Tasks, t)
-		}
+	if changed != nil {
+		facts = append(facts, s.keep(b, changed, overrides)...)
 	}
 	if err := s.fill(ctx, b, facts, overrides); err != nil {
 		return nil, err
 	}
-	// Plans stand in the order of the lists, as the tasks of a whole board do.
+	// Plans stand in the order of the lists, and so do the tasks of a whole board.
 	slices.SortStableFunc(b.Tasks, func(x, y *TaskLight) int {
 		return cmp.Or(cmp.Compare(b.plans[x.PlanID], b.plans[y.PlanID]), cmp.Compare(x.Seq, y.Seq))
 	})
 	s.last = b
 	return b, nil
+}
+
+// keep takes over from the last board the tasks that did not change. Those of
+// another day are given back to be judged anew.
+func (s *Service) keep(b *Board, changed []string, overrides map[string]*Override) (stale []plan.Facts) {
+	fresh := make(map[string]bool, len(changed))
+	for _, id := range changed {
+		fresh[id] = true
+	}
+	for _, t := range s.last.Tasks {
+		switch {
+		case fresh[t.ID]:
+		case b.Today != s.last.Today:
+			stale = append(stale, factsOf(t))
+		default:
+			b.add(t.under(overrides[t.ID]))
+		}
+	}
+	return stale
+}
+
+// under is the task with the light set by hand that holds now, or none.
+func (t *TaskLight) under(o *Override) *TaskLight {
+	if t.Override == nil && o == nil || t.Override != nil && o != nil && *t.Override == *o {
+		return t
+	}
+	copied := *t
+	copied.Override = o
+	return &copied
+}
+
+func (b *Board) add(t *TaskLight) {
+	b.byID[t.ID] = t
+	b.Tasks = append(b.Tasks, t)
 }
 
 // fill judges the facts and adds them to the board.
@@ -194,8 +209,7 @@ func (s *Service) fill(ctx context.Context, b *Board, facts []plan.Facts, overri
 		t := s.judge(b, &facts[i], nil)
 		t.Override = overrides[t.ID]
 		fresh = append(fresh, t)
-		b.byID[t.ID] = t
-		b.Tasks = append(b.Tasks, t)
+		b.add(t)
 	}
 	return s.lookBack(ctx, b, fresh)
 }
@@ -229,7 +243,8 @@ func (s *Service) lookBack(ctx context.Context, b *Board, fresh []*TaskLight) er
 	}
 	for _, t := range again {
 		override := t.Override
-		*t = *s.judge(b, &plan.Facts{Task: t.Task, Units: t.Units, Targets: factsOf(t), Milestones: t.Steps}, past)
+		facts := factsOf(t)
+		*t = *s.judge(b, &facts, past)
 		t.Override = override
 	}
 	return nil
@@ -261,12 +276,13 @@ func (b *Board) rules(pack *city.Pack, planID string) city.Thresholds {
 	return pack.Thresholds
 }
 
-func factsOf(t *TaskLight) []plan.TargetFacts {
-	fs := make([]plan.TargetFacts, len(t.Targets))
+// factsOf is what a task was judged from.
+func factsOf(t *TaskLight) plan.Facts {
+	f := plan.Facts{Task: t.Task, Units: t.Units, Milestones: t.Steps}
 	for i := range t.Targets {
-		fs[i] = t.Targets[i].TargetFacts
+		f.Targets = append(f.Targets, t.Targets[i].TargetFacts)
 	}
-	return fs
+	return f
 }
 
 // judge computes all lights of one task.
