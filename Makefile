@@ -51,7 +51,7 @@ bench:
 	$(GO) test -run '^$$' -bench . -benchmem -count 3 ./plan/read ./plan/source ./kit/audit ./supervise ./web
 
 guide: build
-	scripts/complete.sh $(GO) test ./web -run TestGuideScreenshots -update
+	scripts/complete.sh $(GO) test ./web -run TestEveryPageFits -update
 
 clean:
 	rm -rf bihuan data

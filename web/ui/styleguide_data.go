@@ -104,7 +104,7 @@ func guideFilter() FilterBar {
 			{Kind: Select, Name: "light", Label: "状态", Blank: "全部状态", Options: []Option{{Value: "red", Label: "严重滞后"}, {Value: "grey", Label: "无数据"}}},
 			{Kind: Month, Name: "month", Label: "月份", Value: "2026-07"},
 		},
-		More: []Field{{Kind: Select, Name: "kind", Label: "类别", Blank: "全部", Options: []Option{{Value: "project", Label: "项目"}}}},
+		More:   []Field{{Kind: Select, Name: "kind", Label: "类别", Blank: "全部", Options: []Option{{Value: "project", Label: "项目"}}}},
 		Hidden: []HiddenPair{{"sort", "-light"}},
 		Chips:  []FilterChip{{"关键词：便民", "/tasks?unit=swj"}, {"牵头单位：市商务局", "/tasks?q=x"}},
 	}

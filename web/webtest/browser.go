@@ -180,17 +180,17 @@ func (b *Browser) Location() string {
 	return s
 }
 
-// Shot writes a picture of the whole page.
+// Shot writes a picture of what the window shows.
 func (b *Browser) Shot(path string) {
 	b.tb.Helper()
-	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		b.tb.Fatal(err)
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		b.tb.Fatal(err)
 	}
-	if err := os.WriteFile(path, png, 0o644); err != nil {
+	if err := os.WriteFile(path, png, 0o600); err != nil {
 		b.tb.Fatal(err)
 	}
 }
