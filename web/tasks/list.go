@@ -64,7 +64,8 @@ func listPage(c *frame.Ctx) error {
 	v.Tabs = listTabs(q)
 	rows := found
 	if !q.Print {
-		rows = v.cut(found, q)
+		from, to, pager := pageOf(len(found), q.Page, q.page)
+		rows, v.Pager = found[from:to], pager
 	}
 	v.Table = ui.NewTable("任务清单", listColumns(q)...)
 	v.Table.Rows = listRows(c.App.Pack, rows, q)
@@ -72,20 +73,21 @@ func listPage(c *frame.Ctx) error {
 	return c.Render(http.StatusOK, listTempl(v))
 }
 
-// cut takes the asked page out of the tasks and sets the pager.
-func (v *listView) cut(found []*supervise.TaskLight, q query) []*supervise.TaskLight {
-	pages := max(1, (len(found)+perPage-1)/perPage)
-	page := min(q.Page, pages)
-	from := (page - 1) * perPage
-	to := min(from+perPage, len(found))
-	v.Pager = ui.Pager{From: int64(from + 1), To: int64(to), Total: int64(len(found))}
+// pageOf says which rows stand on a page of a long list, and where its neighbours
+// are; a page beyond the end is the last one.
+func pageOf(total, page int, to func(page int) string) (from, end int, pager ui.Pager) {
+	pages := max(1, (total+perPage-1)/perPage)
+	page = min(page, pages)
+	from = (page - 1) * perPage
+	end = min(from+perPage, total)
+	pager = ui.Pager{From: int64(from + 1), To: int64(end), Total: int64(total)}
 	if page > 1 {
-		v.Pager.Prev = q.page(page - 1)
+		pager.Prev = to(page - 1)
 	}
 	if page < pages {
-		v.Pager.Next = q.page(page + 1)
+		pager.Next = to(page + 1)
 	}
-	return found[from:to]
+	return from, end, pager
 }
 
 // lightBar counts lights with a link to the tasks behind each.
@@ -146,7 +148,7 @@ func listColumns(q query) []ui.Column {
 		return next.address(), ui.Unsorted
 	}
 	cols := []ui.Column{{Label: "任务"}, {Label: "牵头单位", Narrow: true}, {Label: "目标与进度", Hint: "实心为已核实，斜线为已上报待核实，竖线为序时应达"},
-		{Label: "偏差", Num: true, Hidden: true, Hint: "（已核实－序时应达）÷序时应达；增速类为百分点"}, {Label: "灯色"}, {Label: "期限", Narrow: true}, {Label: "下一步"}}
+		{Label: "偏差", Num: true, Hidden: true, Hint: "（已核实－序时应达）÷序时应达；增速类为百分点"}, {Label: "灯色"}, {Label: "期限", Narrow: true}, {Label: "下一步", Narrow: true}}
 	cols[0].SortURL, cols[0].Sort = sorted(orderList)
 	cols[3].SortURL, cols[3].Sort = sorted(orderDeviation)
 	cols[4].SortURL, cols[4].Sort = sorted(orderLight)
@@ -195,8 +197,20 @@ func listRow(pack *city.Pack, t *supervise.TaskLight, withPath bool) ui.Row {
 		due = due.With("原 " + t.OriginalDue)
 	}
 	return ui.Row{ID: "task-" + t.ID, URL: taskURL(t.ID), Cells: []ui.Cell{
-		ui.Text(t.Title).With(sub), unit, targetsCell(t), deviationCell(t), ui.Node(lightOf(t, "")), due, ui.Text(orDash(turnOf(pack, t.Turn))),
+		ui.Text(t.Title).With(sub), unit, targetsCell(t), deviationCell(t), ui.Node(lightOf(t, "")), due, turnCell(pack, t.Turn),
 	}}
+}
+
+// turnCell says what is to be done next, and under it whose turn it is.
+func turnCell(pack *city.Pack, t supervise.Turn) ui.Cell {
+	if t.What == "" {
+		return ui.Text(noWord)
+	}
+	c := ui.Text(t.What)
+	if t.Unit != "" {
+		c = c.With(nameOfUnit(pack, t.Unit))
+	}
+	return c
 }
 
 func orDash(s string) string {
@@ -239,7 +253,8 @@ func deviationCell(t *supervise.TaskLight) ui.Cell {
 	if worst == nil {
 		return ui.Text(noWord)
 	}
-	return ui.Num(deviationWords(worst), targetAnchor(t.ID, worst.ID))
+	number, unit, _ := strings.Cut(deviationWords(worst), " ")
+	return ui.Num(number, targetAnchor(t.ID, worst.ID)).With(unit)
 }
 
 func listFilter(pack *city.Pack, b *supervise.Board, q query) ui.FilterBar {

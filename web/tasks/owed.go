@@ -3,6 +3,7 @@ package tasks
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"bihuan/city"
@@ -18,6 +19,7 @@ type owedView struct {
 	ui.Base
 	Tabs  ui.Tabs
 	Table ui.Table
+	Pager ui.Pager
 	Steps ui.Table
 }
 
@@ -86,7 +88,13 @@ func owedPage(c *frame.Ctx) error {
 	v.Wide = true
 	v.Lede = "能由我填报的目标，落后的在前。按节点报送的，有了新进展再报；同一件事只报一次。"
 	v.Tabs = owedTabs(parts, group)
-	v.Table = owedTable(c, parts, group)
+	chosen := slices.DeleteFunc(slices.Clone(parts), func(o owedPart) bool { return !o.in(group) })
+	from, to, pager := pageOf(len(chosen), max(1, c.Int("page", 1)), func(n int) string { return owedURL(group, n) })
+	v.Pager = pager
+	v.Table = owedTable(c, chosen[from:to])
+	if group != owedAll && len(parts) > 0 {
+		v.Table.Empty = ui.Empty{Title: "这一类现在没有", Label: "查看全部", URL: owedURL(owedAll, 1), Icon: "check"}
+	}
 	v.Steps = owedSteps(c, board)
 	return c.Render(http.StatusOK, owedTempl(v))
 }
@@ -148,26 +156,28 @@ func owedTabs(parts []owedPart, group string) ui.Tabs {
 				n++
 			}
 		}
-		to := "/report"
-		if g.code != owedAll {
-			to += "?show=" + g.code
-		}
-		tabs.Items = append(tabs.Items, ui.Tab{Label: g.label, URL: to, Count: itoa(n), Current: g.code == group})
+		tabs.Items = append(tabs.Items, ui.Tab{Label: g.label, URL: owedURL(g.code, 1), Count: itoa(n), Current: g.code == group})
 	}
 	return tabs
 }
 
-func owedTable(c *frame.Ctx, parts []owedPart, group string) ui.Table {
+// owedURL is the address of a page of a group.
+func owedURL(group string, page int) string {
+	v := url.Values{}
+	if group != owedAll {
+		v.Set("show", group)
+	}
+	if page > 1 {
+		v.Set("page", itoa(page))
+	}
+	return "/report" + suffix(v)
+}
+
+func owedTable(c *frame.Ctx, parts []owedPart) ui.Table {
 	table := ui.NewTable("由我填报的目标", ui.Column{Label: "目标"}, ui.Column{Label: "地区", Narrow: true}, ui.Column{Label: "已核验", Num: true},
 		ui.Column{Label: "进度"}, ui.Column{Label: "灯色"}, ui.Column{Label: "期限", Narrow: true}, ui.Column{Label: "填报", Narrow: true})
 	table.Empty = ui.Empty{Title: "没有需要填报的目标", Text: "本单位、本地区承担的量化目标会列在这里。", Label: "查看任务清单", URL: "/tasks"}
-	if group != owedAll && len(parts) > 0 {
-		table.Empty = ui.Empty{Title: "这一类现在没有", Label: "查看全部", URL: "/report", Icon: "check"}
-	}
 	for _, o := range parts {
-		if !o.in(group) {
-			continue
-		}
 		a, g := o.actual(), o.target
 		value := ui.Text("未报")
 		if a.Value != nil {

@@ -109,6 +109,7 @@ func planBar(p plan.Plan, ts []*supervise.TaskLight) ui.LightBar {
 type planView struct {
 	ui.Base
 	Facts    ui.Facts
+	Issuers  ui.Facts
 	Bar      ui.LightBar
 	Tasks    string // address of its tasks
 	Goals    []string
@@ -136,6 +137,7 @@ func planPage(c *frame.Ctx) error {
 	byPlan := tasksByPlan(board)
 	v := planView{Base: c.Base(d.Title, ui.Crumb{Label: "清单与版本", URL: "/plans"}), Bar: planBar(d.Plan, byPlan[d.ID]), Tasks: query{Plan: d.ID}.address(), Goals: d.Goals}
 	v.Eyebrow = d.DocNo
+	v.Issuers = ui.Facts{Items: []ui.Fact{{Term: "印发单位", Text: strings.Join(d.Issuers, "、")}}}
 	v.Actions = planActions(c.P, d.Plan)
 	v.Facts = planFacts(c.App.Pack, board, d.Plan, len(byPlan[d.ID]))
 	v.Versions = versionTable(c.P, d, published)
@@ -162,7 +164,7 @@ func planFacts(pack *city.Pack, b *supervise.Board, p plan.Plan, tasks int) ui.F
 	items := []ui.Fact{
 		{Term: "类型", Text: p.Kind.Label()}, {Term: "文号", Text: p.DocNo}, {Term: "印发日期", Text: day(p.IssuedOn)}, {Term: "年度", Text: years(p)},
 		{Term: "任务", Text: itoa(tasks) + " 项", URL: query{Plan: p.ID}.address()}, {Term: "现行版本", Text: "第 " + itoa(p.Version) + " 版", Sub: "更新于 " + ui.Moment(p.UpdatedAt)},
-		{Term: "编号", Text: p.Code, Sub: "任务编号以此开头"}, {Term: "印发单位", Text: strings.Join(p.Issuers, "、")},
+		{Term: "编号", Text: p.Code, Sub: "任务编号以此开头"},
 	}
 	if p.Territory != "" {
 		items = append(items, ui.Fact{Term: "地区", Text: nameOfTerritory(pack, p.Territory), URL: "/territories/" + string(p.Territory)})

@@ -62,6 +62,15 @@ func (g *grid) number(i int, q *quantity.Quantity) office.Cell {
 	return office.NumberCell(units, decimals)
 }
 
+// reported is the cell of a target's figure. A gap of percentages is written out:
+// its decimals would spread over the whole column.
+func (g *grid) reported(i int, l *supervise.TargetLight, q *quantity.Quantity) office.Cell {
+	if gap(l.Target) {
+		return office.TextCell(figure(l.Target, q))
+	}
+	return g.number(i, q)
+}
+
 // computed is number for a figure that the program worked out, rounded as pages show it.
 func (g *grid) computed(i int, q *quantity.Quantity) office.Cell {
 	if q == nil {
@@ -161,7 +170,7 @@ func targetSheet(pack *city.Pack, ts []*supervise.TaskLight) office.Sheet {
 			g.rows = append(g.rows, []office.Cell{
 				office.TextCell(t.No), office.TextCell(t.Title), office.TextCell(lead), office.TextCell(strings.TrimSpace(l.Subject + " " + l.Words)), office.TextCell(l.Kind.Label()),
 				office.TextCell(comparator), g.number(value, l.Value), g.number(most, l.ValueMax), office.TextCell(l.Unit),
-				g.number(actual, l.Actual.Value), dateCell(l.Actual.AsOf), g.number(pending, l.Actual.Pending),
+				g.reported(actual, l, l.Actual.Value), dateCell(l.Actual.AsOf), g.reported(pending, l, l.Actual.Pending),
 				g.computed(expected, l.Expected), deviationOf(l), office.TextCell(l.Level.Label()), office.TextCell(l.Reason), dateCell(due),
 			})
 		}
@@ -183,7 +192,7 @@ func partSheet(pack *city.Pack, ts []*supervise.TaskLight) office.Sheet {
 			for j := range l.ByPart {
 				p := &l.ByPart[j]
 				deviation := office.Cell{}
-				if p.Actual.Value != nil && p.Expected != nil {
+				if deviates(p.Actual, p.Outcome, l.Target) {
 					deviation = office.NumberCell(int64(p.Deviation), 4)
 				}
 				g.rows = append(g.rows, []office.Cell{

@@ -78,9 +78,15 @@ func gap(t plan.Target) bool {
 	return t.Kind == plan.Comparison || t.Kind == plan.Rate && t.Change == read.ChangeUp
 }
 
+// deviates reports whether a figure was held against a pace. What has reached its
+// goal already is not measured any more.
+func deviates(a plan.Actual, o supervise.Outcome, t plan.Target) bool {
+	return a.Value != nil && (o.Expected != nil || t.Kind == plan.Comparison) && (!o.Verdict.Met || o.Deviation != 0)
+}
+
 // deviationWords is a deviation with its sign, "" where there is none.
 func deviationWords(g *supervise.TargetLight) string {
-	if g.Actual.Value == nil || (g.Expected == nil && g.Kind != plan.Comparison) {
+	if !deviates(g.Actual, g.Outcome, g.Target) {
 		return ""
 	}
 	if gap(g.Target) {
