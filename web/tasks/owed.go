@@ -102,6 +102,7 @@ func owedPage(c *frame.Ctx) error {
 // owedParts lists what the person may report, the most behind first.
 func owedParts(p org.Principal, b *supervise.Board) []owedPart {
 	var parts []owedPart
+	may := p.Extent(org.ProgressReport)
 	for _, t := range b.Tasks {
 		if !t.State.Running() {
 			continue
@@ -113,13 +114,13 @@ func owedParts(p org.Principal, b *supervise.Board) []owedPart {
 				continue
 			}
 			if len(g.Shares) == 0 {
-				if p.May(org.ProgressReport, scope) == nil {
+				if within(may, scope) {
 					parts = append(parts, owedPart{task: t, target: g})
 				}
 				continue
 			}
 			for j := range g.ByPart {
-				if p.May(org.ProgressReport, partScope(scope, g.ByPart[j].Territory)) == nil {
+				if within(may, partScope(scope, g.ByPart[j].Territory)) {
 					parts = append(parts, owedPart{t, g, g.ByPart[j].Territory, &g.ByPart[j]})
 				}
 			}
@@ -212,8 +213,9 @@ func owedTable(c *frame.Ctx, parts []owedPart) ui.Table {
 // owedSteps lists the open milestones that the person may report, the earliest first.
 func owedSteps(c *frame.Ctx, b *supervise.Board) ui.Table {
 	table := ui.NewTable("由我填报的时间节点", ui.Column{Label: "节点"}, ui.Column{Label: "计划", Narrow: true}, ui.Column{Label: "灯色"}, ui.Column{Label: "填报", Narrow: true})
+	may := c.P.Extent(org.ProgressReport)
 	for _, t := range b.Tasks {
-		if !t.State.Running() || c.P.May(org.ProgressReport, scopeOf(t.Units, t.Territory)) != nil {
+		if len(t.Steps) == 0 || !t.State.Running() || !within(may, scopeOf(t.Units, t.Territory)) {
 			continue
 		}
 		for _, m := range t.Steps {

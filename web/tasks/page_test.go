@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"bihuan/kit/quantity"
+	"bihuan/org"
 )
 
 // Walking through the pages shows every row once, in order.
@@ -32,6 +33,25 @@ func TestPagesShowEveryRowOnce(t *testing.T) {
 		}
 		if from, to, _ := pageOf(total, 1_000, func(int) string { return "" }); to != total || to-from > perPage {
 			t.Fatalf("beyond the end: %d–%d of %d", from, to, total)
+		}
+	})
+}
+
+// within agrees with what May decides one by one.
+func TestWithinAgreesWithMay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.SampledFrom([]string{"", "a", "b"})
+		p := org.Principal{ID: "x", UnitID: name.Draw(t, "unit"), TerritoryID: name.Draw(t, "territory")}
+		for _, r := range org.Roles() {
+			if rapid.IntRange(0, 4).Draw(t, "has") == 0 {
+				p.Roles = append(p.Roles, r.Role)
+			}
+		}
+		s := org.Scope{Units: rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b"}), 0, 2).Draw(t, "units"), Territory: name.Draw(t, "place")}
+		for _, a := range []org.Action{org.ProgressReport, org.ProgressVerify} {
+			if got, want := within(p.Extent(a), s), p.May(a, s) == nil; got != want {
+				t.Fatalf("%v on %+v by %+v: %v, May says %v", a, s, p, got, want)
+			}
 		}
 	})
 }

@@ -138,9 +138,10 @@ func jump(t plan.Target, last, now quantity.Quantity) ui.Badge {
 // waitingSteps lists reached milestones that this person may verify.
 func waitingSteps(c *frame.Ctx, b *supervise.Board) ui.Table {
 	table := ui.NewTable("待核验的时间节点", ui.Column{Label: "节点"}, ui.Column{Label: "计划", Narrow: true}, ui.Column{Label: "实际", Narrow: true}, ui.Column{Label: "佐证"}, ui.Column{Label: "办理", Narrow: true})
+	may := c.P.Extent(org.ProgressVerify)
 	for _, t := range b.Tasks {
 		for _, m := range t.Steps {
-			if m.ActualOn == "" || m.VerifiedBy != "" || m.ReportedBy == c.P.ID || c.P.May(org.ProgressVerify, scopeOf(t.Units, t.Territory)) != nil {
+			if m.ActualOn == "" || m.VerifiedBy != "" || m.ReportedBy == c.P.ID || !within(may, scopeOf(t.Units, t.Territory)) {
 				continue
 			}
 			proof := ui.Text(noWord)

@@ -2,6 +2,7 @@ package tasks
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -180,6 +181,11 @@ func partScope(task org.Scope, part city.TerritoryID) org.Scope {
 		return task
 	}
 	return org.Scope{Territory: string(part)}
+}
+
+// within reports whether a reach covers a scope: May for many things at once.
+func within(v org.Visible, s org.Scope) bool {
+	return v.All || v.Territory != "" && v.Territory == s.Territory || slices.ContainsFunc(v.Units, func(u string) bool { return slices.Contains(s.Units, u) })
 }
 
 // headings is the path above a task, one heading after another.
