@@ -64,6 +64,28 @@ func (s *Service) editTask(ctx context.Context, p org.Principal, id string, revi
 	})
 }
 
+// editTarget is the frame of a change to a target: that of its task, and the target still stands.
+func (s *Service) editTarget(ctx context.Context, p org.Principal, id string, revision int, a org.Action, f func(tx *db.Tx, task Task, t Target) error) error {
+	taskID := ""
+	if err := s.db.Read(ctx, func(tx *db.Tx) error {
+		t, _, err := targetWithTask(tx, id)
+		taskID = t.TaskID
+		return err
+	}); err != nil {
+		return err
+	}
+	return s.editTask(ctx, p, taskID, revision, a, func(tx *db.Tx, task Task) error {
+		t, _, err := targetWithTask(tx, id)
+		if err != nil {
+			return err
+		}
+		if t.VersionGone > 0 {
+			return errs.New(errs.Conflict, "这项目标已不在现行清单中")
+		}
+		return f(tx, task, t)
+	})
+}
+
 // TaskForm are the fields of a task that people fill in after publication. What
 // the document says (title, units, targets) changes only with a new version of it.
 type TaskForm struct {
@@ -148,22 +170,7 @@ func (s *Service) AddSource(ctx context.Context, p org.Principal, taskID string,
 // Quantify gives a promise the number that was owed for it. The pace begins with it and is fixed.
 func (s *Service) Quantify(ctx context.Context, p org.Principal, targetID string, revision int, fields map[string]string) (err error) {
 	defer errs.Wrap(&err, "plan.Quantify(%s)", targetID)
-	var taskID string
-	if err := s.db.Read(ctx, func(tx *db.Tx) error {
-		t, _, err := targetWithTask(tx, targetID)
-		taskID = t.TaskID
-		return err
-	}); err != nil {
-		return err
-	}
-	return s.editTask(ctx, p, taskID, revision, org.TaskEdit, func(tx *db.Tx, task Task) error {
-		t, _, err := targetWithTask(tx, targetID)
-		if err != nil {
-			return err
-		}
-		if t.VersionGone > 0 {
-			return errs.New(errs.Conflict, "这项目标已不在现行清单中")
-		}
+	return s.editTarget(ctx, p, targetID, revision, org.TaskEdit, func(tx *db.Tx, task Task, t Target) error {
 		if t.Kind != Qualitative {
 			return errs.New(errs.Conflict, "这项目标已经量化：改动要随文件的新版本发布")
 		}
@@ -194,7 +201,7 @@ func (s *Service) Quantify(ctx context.Context, p org.Principal, targetID string
 		if err := updateTarget(tx, t); err != nil {
 			return err
 		}
-		return s.record(tx, p, audit.Entry{Action: "target.quantify", ObjectKind: "task", ObjectID: taskID, ObjectName: task.Title,
+		return s.record(tx, p, audit.Entry{Action: "target.quantify", ObjectKind: "task", ObjectID: task.ID, ObjectName: task.Title,
 			Before: map[string]string{"目标": before}, After: map[string]string{"目标": t.Pledge(), "期限": t.Curve.End.String()}})
 	})
 }

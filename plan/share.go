@@ -19,21 +19,9 @@ import (
 func (s *Service) ShareOut(ctx context.Context, p org.Principal, targetID string, revision int, typed map[city.TerritoryID]string, note string) (err error) {
 	defer errs.Wrap(&err, "plan.ShareOut(%s)", targetID)
 	note = strings.TrimSpace(note)
-	var taskID string
-	if err := s.db.Read(ctx, func(tx *db.Tx) error {
-		t, _, err := targetWithTask(tx, targetID)
-		taskID = t.TaskID
-		return err
-	}); err != nil {
-		return err
-	}
-	return s.editTask(ctx, p, taskID, revision, org.ShareEdit, func(tx *db.Tx, task Task) error {
-		t, _, err := targetWithTask(tx, targetID)
-		if err != nil {
-			return err
-		}
-		if t.VersionGone > 0 || task.Territory != "" {
-			return errs.New(errs.Conflict, "只有现行市级清单上的目标可以分解到县区")
+	return s.editTarget(ctx, p, targetID, revision, org.ShareEdit, func(tx *db.Tx, task Task, t Target) error {
+		if task.Territory != "" {
+			return errs.New(errs.Conflict, "只有市级清单上的目标可以分解到县区")
 		}
 		before, err := sharesOf(tx, targetID)
 		if err != nil {
@@ -57,7 +45,7 @@ func (s *Service) ShareOut(ctx context.Context, p org.Principal, targetID string
 		if _, err := tx.Exec("UPDATE target SET share_note = $2 WHERE id = $1", targetID, note); err != nil {
 			return err
 		}
-		return s.record(tx, p, audit.Entry{Action: "target.share", ObjectKind: "task", ObjectID: taskID, ObjectName: task.Title, Reason: note,
+		return s.record(tx, p, audit.Entry{Action: "target.share", ObjectKind: "task", ObjectID: task.ID, ObjectName: task.Title, Reason: note,
 			Before: s.shareFacts(t, before), After: s.shareFacts(t, shares)})
 	})
 }

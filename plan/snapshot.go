@@ -51,7 +51,7 @@ func (s *Service) Changes(ctx context.Context, n int64) (now int64, tasks []stri
 			return nil
 		}
 		if tasks, err = texts(tx, `SELECT task_id FROM plan_change WHERE n > $1 AND task_id <> '' AND task_id NOT LIKE $2
-			UNION SELECT t.id FROM task t JOIN plan_change c ON c.task_id = $3 || t.plan_id WHERE c.n > $1`, n, wholePlan+"%", wholePlan); err != nil {
+			UNION SELECT id FROM task WHERE plan_id IN (SELECT SUBSTR(task_id, $3) FROM plan_change WHERE n > $1 AND task_id LIKE $2)`, n, wholePlan+"%", len(wholePlan)+1); err != nil {
 			return err
 		}
 		all = len(tasks) > 5*most
