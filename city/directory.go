@@ -146,7 +146,7 @@ func (d *Directory) WithAliases(aliases map[string]UnitID) (*Directory, error) {
 
 func (d *Directory) label(t target) string {
 	if t.collective != "" {
-		c, _ := d.pack.collective(t.collective)
+		c := d.pack.collective(t.collective)
 		return c.Name
 	}
 	u, _ := d.pack.Unit(t.unit)
@@ -200,7 +200,7 @@ func (d *Directory) unitsOf(t target) []UnitID {
 	if t.collective == "" {
 		return []UnitID{t.unit}
 	}
-	c, _ := d.pack.collective(t.collective)
+	c := d.pack.collective(t.collective)
 	return slices.Clone(c.Units)
 }
 

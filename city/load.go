@@ -125,7 +125,7 @@ func (r *reader) open(name string, at value) ([]byte, bool) {
 		at.problem(found, "城市包中的文件")
 		return nil, false
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // read only
 	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	switch {
 	case err != nil:

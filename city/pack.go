@@ -29,12 +29,13 @@ func (p *Pack) Group(id GroupID) (Group, bool) {
 	return p.Groups[i], true
 }
 
-func (p *Pack) collective(id CollectiveID) (Collective, bool) {
+// collective gives the collective with the id; the zero one if there is none.
+func (p *Pack) collective(id CollectiveID) Collective {
 	i := slices.IndexFunc(p.Collectives, func(c Collective) bool { return c.ID == id })
 	if i < 0 {
-		return Collective{}, false
+		return Collective{}
 	}
-	return p.Collectives[i], true
+	return p.Collectives[i]
 }
 
 // Document returns the document with the id; the second result is false if there is none.

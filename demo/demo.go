@@ -121,27 +121,27 @@ func (f *filler) head(u city.Unit) (org.Principal, error) {
 // cityPlan imports the pack's plan and has a second person publish it.
 func (f *filler) cityPlan() error {
 	doc := f.a.Pack.Documents[0]
-	_, err := f.publish(f.people["dispatcher"], f.people["approver"], plan.Upload{Name: doc.Title + ".txt", Kind: plan.KindCity}, doc.Text)
-	return err
+	return f.publish(f.people["dispatcher"], f.people["approver"], plan.Upload{Name: doc.Title + ".txt", Kind: plan.KindCity}, doc.Text)
 }
 
-func (f *filler) publish(author, second org.Principal, u plan.Upload, text string) (string, error) {
+func (f *filler) publish(author, second org.Principal, u plan.Upload, text string) error {
 	u.Data = strings.NewReader(text)
 	id, err := f.a.Plan.Import(f.ctx, author, u)
 	if err != nil {
-		return "", err
+		return err
 	}
 	if err := f.a.Plan.RunRead(f.ctx, id); err != nil {
-		return "", err
+		return err
 	}
 	r, err := f.a.Plan.Review(f.ctx, author, id)
 	if err != nil {
-		return "", err
+		return err
 	}
 	if err := f.a.Plan.Submit(f.ctx, author, id, r.Revision); err != nil {
-		return "", err
+		return err
 	}
-	return f.a.Plan.Publish(f.ctx, second, id, "演示发布")
+	_, err = f.a.Plan.Publish(f.ctx, second, id, "演示发布")
+	return err
 }
 
 func (f *filler) board() (*supervise.Board, error) {
@@ -335,9 +335,8 @@ func (f *filler) countyList() error {
 	if err != nil {
 		return err
 	}
-	_, err = f.publish(clerk, head, plan.Upload{Name: territory.Name + "实施方案（演示）.txt", Kind: plan.KindCounty, ParentID: b.Plans[0].ID, Territory: territory.ID},
+	return f.publish(clerk, head, plan.Upload{Name: territory.Name + "实施方案（演示）.txt", Kind: plan.KindCounty, ParentID: b.Plans[0].ID, Territory: territory.ID},
 		countyText(territory, b))
-	return err
 }
 
 // countyText writes a short implementation plan after the city's first tasks with targets.

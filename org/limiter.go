@@ -42,13 +42,13 @@ func (l *limiter) allow(key string, now time.Time) bool {
 		l.at[key] = e
 		l.evict()
 	}
-	return e.Value.(*bucket).limit.AllowN(now, 1)
+	return e.Value.(*bucket).limit.AllowN(now, 1) //nolint:errcheck // the list holds nothing else
 }
 
 func (l *limiter) evict() {
 	for l.order.Len() > l.size {
 		last := l.order.Back()
-		delete(l.at, last.Value.(*bucket).key)
+		delete(l.at, last.Value.(*bucket).key) //nolint:errcheck // the list holds nothing else
 		l.order.Remove(last)
 	}
 }

@@ -112,7 +112,8 @@ func predictableDigits(s string) bool {
 }
 
 func sequence(run string) bool {
-	if strings.Contains("01234567890123456789", run) || strings.Contains("98765432109876543210", run) {
+	const up, down = "01234567890123456789", "98765432109876543210"
+	if strings.Contains(up, run) || strings.Contains(down, run) {
 		return true
 	}
 	return strings.Count(run, run[:1]) == len(run) || run == "1314520" || run == "5201314"

@@ -102,7 +102,7 @@ func (s *Service) lookUp(ctx context.Context, typed, key string) (a account, loc
 		}
 		login, bad := ParseLogin(typed)
 		if bad != nil {
-			return nil
+			return nil //nolint:nilerr // a name that is no login is answered like an unknown one
 		}
 		a, err = accountByLogin(tx, login)
 		if errs.Is(err, errs.NotFound) {

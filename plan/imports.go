@@ -99,7 +99,7 @@ func (s *Service) Import(ctx context.Context, p org.Principal, u Upload) (id str
 	if err := p.May(importScope(u.Kind, u.Territory)); err != nil {
 		return "", err
 	}
-	if err := s.checkUpload(ctx, p, &u); err != nil {
+	if err := s.checkUpload(ctx, &u); err != nil {
 		return "", err
 	}
 	ref, err := s.blobs.Put(ctx, u.Data, MaxDocument)
@@ -137,7 +137,7 @@ func (s *Service) Import(ctx context.Context, p org.Principal, u Upload) (id str
 }
 
 // checkUpload holds the parts of an upload against each other and the stored lists.
-func (s *Service) checkUpload(ctx context.Context, p org.Principal, u *Upload) error {
+func (s *Service) checkUpload(ctx context.Context, u *Upload) error {
 	var c errs.Check
 	u.Name = strings.TrimSpace(u.Name)
 	c.Require(u.Name != "" && u.Data != nil, "file", "请选择文件")

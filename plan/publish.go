@@ -66,7 +66,7 @@ func (b *publication) run(note string) (string, error) {
 	var err error
 	if b.r.Old == nil {
 		for _, t := range b.r.Draft.LiveTasks() {
-			if _, err := b.insertTask(&t); err != nil {
+			if err := b.insertTask(&t); err != nil {
 				return "", err
 			}
 			b.tell.Added++
@@ -132,14 +132,15 @@ func (b *publication) closePlan(note string) error {
 }
 
 // insertTask adds a task of the draft to the list.
-func (b *publication) insertTask(d *DraftTask) (id string, err error) {
-	if id, err = b.tx.NewID(); err != nil {
-		return "", err
+func (b *publication) insertTask(d *DraftTask) error {
+	id, err := b.tx.NewID()
+	if err != nil {
+		return err
 	}
 	var seq int
 	if err := b.tx.One(noPlan(), func(r db.Scanner) error { return r.Scan(&seq) },
 		"UPDATE plan SET next_task = next_task + 1 WHERE id = $1 RETURNING next_task - 1", b.plan.ID); err != nil {
-		return "", err
+		return err
 	}
 	t := Task{
 		ID: id, PlanID: b.plan.ID, No: fmt.Sprintf("%s-%03d", b.plan.Code, seq), Seq: seq,
@@ -151,20 +152,20 @@ func (b *publication) insertTask(d *DraftTask) (id string, err error) {
 	t.StartOn, t.DueOn, t.OriginalDue = start.String(), due.String(), due.String()
 	t.LeadUnit = b.leadUnit(d, nil)
 	if err := insertTask(b.tx, t); err != nil {
-		return "", err
+		return err
 	}
 	if err := b.insertUnits(id, d, nil); err != nil {
-		return "", err
+		return err
 	}
 	for i, g := range d.LiveTargets() {
 		if err := b.insertTarget(id, i+1, &g, start, due); err != nil {
-			return "", err
+			return err
 		}
 	}
 	if err := b.insertSource(id, d); err != nil {
-		return "", err
+		return err
 	}
-	return id, b.s.record(b.tx, b.p, audit.Entry{Action: "task.register", ObjectKind: "task", ObjectID: id, ObjectName: t.Title,
+	return b.s.record(b.tx, b.p, audit.Entry{Action: "task.register", ObjectKind: "task", ObjectID: id, ObjectName: t.Title,
 		After: map[string]any{"编号": t.No, "目标": pledges(d)}})
 }
 

@@ -16,7 +16,7 @@ func (b *publication) renew() error {
 		take := diff.Choice == TakeNew
 		switch {
 		case diff.Kind == DiffNew && take:
-			if _, err := b.insertTask(diff.New); err != nil {
+			if err := b.insertTask(diff.New); err != nil {
 				return err
 			}
 			b.tell.Added++

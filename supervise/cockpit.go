@@ -77,7 +77,7 @@ func (b *Board) View(pack *city.Pack, planID string) Cockpit {
 	for _, t := range b.Tasks {
 		switch {
 		case c.covers(t, planID):
-			c.add(t, pack, units)
+			c.add(t, units)
 			c.addParts(t, territories)
 		case t.Territory != "" && t.Plan != nil && (planID == "" || t.Plan.ParentID == planID):
 			groupOf(territories, t.Territory).count(t.Shown())
@@ -108,7 +108,7 @@ func (g *Group) count(l Level) {
 	g.Worst = Worst(g.Worst, l)
 }
 
-func (c *Cockpit) add(t *TaskLight, pack *city.Pack, units map[city.UnitID]*Group) {
+func (c *Cockpit) add(t *TaskLight, units map[city.UnitID]*Group) {
 	level := t.Shown()
 	c.Tally[level]++
 	groupOf(units, t.LeadUnit).count(level)

@@ -59,7 +59,7 @@ func New(a *app.App, o Options) (http.Handler, error) {
 		DB: a.DB, Log: a.Log, Pack: a.Pack, People: a.Org, Plan: a.Plan, Supervise: a.Supervise, Jobs: a.Jobs, Logger: o.Logger,
 		Version: o.Version, Demo: o.Demo, Secure: o.Secure, Mux: http.NewServeMux(), Trusted: clientAddress(o.Proxy),
 	}
-	f.Nav = func(c *frame.Ctx) []ui.NavItem { return nav(c) }
+	f.Nav = nav
 	f.Mux.Handle("GET "+assets.Prefix, assets.Handler())
 	f.Mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	f.Open("GET /styleguide", func(c *frame.Ctx) error { return c.Render(http.StatusOK, ui.StyleGuide(false)) })

@@ -140,7 +140,7 @@ func (d Date) EndOfMonth() Date {
 	if d.IsZero() {
 		return d
 	}
-	return Of(d.Year(), d.Month()+1, 1-1)
+	return Of(d.Year(), d.Month()+1, 0)
 }
 
 // Sub gives the natural days from e to d: d.Sub(d.AddDays(-3)) is 3. With no

@@ -46,7 +46,7 @@ type pdfChild struct {
 	cmd      *exec.Cmd
 	out      io.ReadCloser
 	stderr   *headBuffer
-	deadline context.Context
+	deadline context.Context //nolint:containedctx // lives as long as the child process
 	cancel   context.CancelFunc
 	watching chan struct{} // closed when the watch has ended
 	ended    chan struct{} // closed to end the watch

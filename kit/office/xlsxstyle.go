@@ -26,9 +26,9 @@ type styles struct {
 func newStyles(f *excelize.File, columns []Column) (styles, error) {
 	var s styles
 	var err error
-	add := func(family string, size float64, bold bool, across string, bordered bool, format string, fill string) int {
+	add := func(family string, size float64, across string, bordered bool, format string, fill string) int {
 		style := &excelize.Style{
-			Font:      &excelize.Font{Family: family, Size: size, Bold: bold},
+			Font:      &excelize.Font{Family: family, Size: size},
 			Alignment: &excelize.Alignment{Horizontal: across, Vertical: "center", WrapText: true},
 		}
 		if bordered {
@@ -52,13 +52,13 @@ func newStyles(f *excelize.File, columns []Column) (styles, error) {
 		}
 		return id
 	}
-	s.title = add(titleFont, 16, false, "center", false, "", "")
-	s.note = add(bodyFont, 10, false, "right", false, "", "")
-	s.header = add(titleFont, 11, false, "center", true, "@", "E8EDF3")
-	s.mark = add(bodyFont, 11, false, "center", true, "@", "")
-	s.longText = add(bodyFont, 11, false, "left", true, "", "")
-	s.date = add(bodyFont, 11, false, "center", true, "yyyy-mm-dd", "")
-	s.number = add(bodyFont, 11, false, "right", true, "#,##0.##########", "")
+	s.title = add(titleFont, 16, "center", false, "", "")
+	s.note = add(bodyFont, 10, "right", false, "", "")
+	s.header = add(titleFont, 11, "center", true, "@", "E8EDF3")
+	s.mark = add(bodyFont, 11, "center", true, "@", "")
+	s.longText = add(bodyFont, 11, "left", true, "", "")
+	s.date = add(bodyFont, 11, "center", true, "yyyy-mm-dd", "")
+	s.number = add(bodyFont, 11, "right", true, "#,##0.##########", "")
 	for _, c := range columns {
 		s.kinds = append(s.kinds, c.Kind)
 		across := "right"
@@ -68,7 +68,7 @@ func newStyles(f *excelize.File, columns []Column) (styles, error) {
 		case KindDate:
 			across = "center"
 		}
-		s.column = append(s.column, add(bodyFont, 11, false, across, true, c.format(), ""))
+		s.column = append(s.column, add(bodyFont, 11, across, true, c.format(), ""))
 	}
 	if err != nil {
 		return styles{}, fmt.Errorf("make styles: %w", err)

@@ -2,7 +2,7 @@ package plantest
 
 // CityText is a small plan of a city: targets with and without numbers, a
 // comparison, units with and without a lead.
-const CityText = `聊城市2026年提振消费行动计划
+const CityText = `本市2026年提振消费行动计划
 
 一、重点任务
 （一）扩大服务消费

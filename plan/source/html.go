@@ -33,7 +33,7 @@ func (d *Document) fromHTML(text string) error {
 		// with tags that never close. The words are still there, in order.
 		d.Text = flatText(text)
 		d.Warnings = append(d.Warnings, "网页的标签嵌套过深，已按全部文字读取，可能带有导航等无关内容")
-		return nil
+		return nil //nolint:nilerr // the words were read another way, and the warning says so
 	}
 	strip(root)
 	d.Meta = pageMeta(root)

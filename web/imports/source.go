@@ -227,7 +227,7 @@ func paint(text string, marks []mark) []int32 {
 	owner := make([]int32, len(text))
 	for i, m := range marks {
 		for at := m.span.Start; at < m.span.End; at++ {
-			owner[at] = int32(i + 1) //nolint:gosec // a document has no two thousand million marks
+			owner[at] = int32(i + 1) // a document has no two thousand million marks
 		}
 	}
 	return owner
