@@ -9,7 +9,7 @@ type block struct {
 	plain  bool // a heading without a number
 	bullet bool // a markdown bullet
 	gap    bool // an empty line stands before it
-	stop   bool // holds a full stop
+	stop   bool // holds a full stop or a semicolon
 	comma  bool // holds a comma
 }
 
@@ -20,18 +20,21 @@ func blocks(d *doc) []block {
 	width := wrapWidth(d)
 	out := make([]block, 0, len(d.lines))
 	last := 0 // display width of the last line of the open block
+	var number numbering
 	for k, l := range d.lines {
 		cur := block{a: l.a, b: l.b, md: l.md, row: l.row, bullet: l.bullet, gap: l.blank}
 		if !l.row {
 			cur.mark = markerAt(d, l.a, l.b)
 		}
-		if len(out) > 0 && !l.row && continues(d, &out[len(out)-1], cur, l, last, width) && !serialCell(d, k) {
+		if len(out) > 0 && !l.row && !serialCell(d, k) &&
+			(midSentence(d, &out[len(out)-1], cur, last, width, &number) || continues(d, &out[len(out)-1], cur, l, last, width)) {
 			out[len(out)-1].b = l.b
 		} else {
+			number.open(cur.mark)
 			out = append(out, cur)
 		}
 		p := &out[len(out)-1]
-		p.stop, p.comma = p.stop || has(d.r[l.a:l.b], '。'), p.comma || has(d.r[l.a:l.b], ',')
+		p.stop, p.comma = p.stop || has(d.r[l.a:l.b], '。') || has(d.r[l.a:l.b], ';'), p.comma || has(d.r[l.a:l.b], ',')
 		last = l.width
 	}
 	out = dropAttachmentList(d, splitBlocks(d, out))
@@ -49,6 +52,50 @@ func serialCell(d *doc, k int) bool {
 	return v > 0 && n == l.b-l.a && isDigit(d.r[l.a])
 }
 
+// numbering is the last number of each style at the head of a block.
+type numbering [stylePlain + 1]int
+
+func (n *numbering) open(m marker) { n[m.style] = m.value }
+
+// follows says that m may open a block: it counts on, or from one.
+// Excerpts leave items out, so a sure mark may skip two.
+func (n *numbering) follows(m marker) bool {
+	last := n[m.style]
+	return m.value == 1 || m.value == last+1 || m.nb < m.b && m.value > last && m.value <= last+3
+}
+
+// midSentence says that a line of a text wrapped at a fixed width goes on in
+// the middle of a sentence, though it may begin like an item: 第 / 一、….
+func midSentence(d *doc, p *block, cur block, last, width int, number *numbering) bool {
+	end := d.r[p.b-1]
+	if width == 0 || last < width-10 || last > width+2 || p.row || cur.md > 0 || cur.bullet || p.md > 0 || sentenceEnd(end) && end != ';' || end == ')' {
+		return false
+	}
+	if end == ';' {
+		return cur.mark.style == styleNone && !cur.gap && p.comma && !labelLine(d.r[cur.a:cur.b])
+	}
+	switch style := cur.mark.style; {
+	case isDigit(end) && isDigit(d.r[cur.a]), end == '第' && style != styleNone:
+		return true
+	case style == styleBullet:
+		return false
+	case p.stop && p.b-p.a > 40:
+		return style == styleNone || !number.follows(cur.mark) || cur.mark.value == 1 && style != styleIs
+	case style == styleNone:
+		return p.comma && p.mark.style == styleNone && !labelLine(d.r[cur.a:cur.b])
+	}
+	return p.comma && p.b-p.a > 45 && !unitLine(d.r[p.a:p.b]) && !number.follows(cur.mark)
+}
+
+// labelLine says that x begins with a label such as 责任单位：.
+func labelLine(x []rune) bool {
+	if x[0] == '(' {
+		x = x[1:]
+	}
+	k := indexRune(x[:min(len(x), 14)], ':')
+	return k > 1 && (unitLine(x) || dueLabels.is(x[:k]) || otherLabels.is(x[:k]))
+}
+
 // continues says whether line cur goes on with the open block p.
 func continues(d *doc, p *block, cur block, l line, last, width int) bool {
 	if p.row || p.md > 0 || l.md > 0 || l.bullet {
@@ -57,10 +104,13 @@ func continues(d *doc, p *block, cur block, l line, last, width int) bool {
 	x := d.r[p.a:p.b]
 	end := x[len(x)-1]
 	if openEnd(x) {
-		return cur.mark.style == styleNone || cur.mark.style == styleIs
+		return cur.mark.style == styleNone || cur.mark.style == styleIs || cur.mark.style == styleHalf && count(x, '(') > count(x, ')')
 	}
 	if cur.mark.style != styleNone {
 		return false
+	}
+	if isDigit(end) && isDigit(d.r[cur.a]) && len(x) > 12 && cur.b-cur.a > 8 {
+		return true
 	}
 	head := d.r[cur.a]
 	if closers.has(head) && head != '—' {
@@ -97,6 +147,9 @@ func openEnd(x []rune) bool {
 	case ',', '、', '(', '“', '《', '-':
 		return true
 	}
+	if len(x) > 8 && openWords.before(x) > 0 {
+		return true
+	}
 	depth, n := 0, 0
 	for i := len(x) - 1; i >= 0 && n < 300; i, n = i-1, n+1 {
 		switch x[i] {
@@ -115,6 +168,9 @@ func openEnd(x []rune) bool {
 	}
 	return false
 }
+
+// openWords cannot end a line that is complete.
+var openWords = listOf(`不少于 不低于 不超过 达到 超过 控制在 提高到 提升到 的 和 与 及`)
 
 func sentenceEnd(c rune) bool {
 	switch c {

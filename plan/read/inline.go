@@ -4,17 +4,13 @@ package read
 // the headings inside long paragraphs and makes blocks of them.
 func splitBlocks(d *doc, bs []block) []block {
 	var out []block
+	var last numbering
 	for k, b := range bs {
-		if g := gluedItem(d, b); g.style != styleNone {
-			if out == nil {
-				out = append(make([]block, 0, len(bs)+4), bs[:k]...)
-			}
-			head := b
-			head.b = g.a
-			out = append(out, head)
-			b = block{a: g.a, b: b.b, mark: g}
+		last.open(b.mark)
+		marks := innerMarks(d, b, &last)
+		if g := gluedItem(d, b); g.style != styleNone && (len(marks) == 0 || marks[0].a > g.a) {
+			marks = append([]marker{g}, marks...)
 		}
-		marks := innerMarks(d, b)
 		if len(marks) == 0 {
 			if out != nil {
 				out = append(out, b)
@@ -90,8 +86,9 @@ const (
 	wholeDocument  = 200
 )
 
-// innerMarks finds the markers inside block b that count up from one.
-func innerMarks(d *doc, b block) []marker {
+// innerMarks finds the markers inside block b that count up from one or from
+// the last number of their style before the block.
+func innerMarks(d *doc, b block, last *numbering) []marker {
 	if b.row || b.b-b.a < shortParagraph {
 		return nil
 	}
@@ -113,14 +110,17 @@ func innerMarks(d *doc, b block) []marker {
 			continue
 		}
 		after := sentenceEnd(d.r[i-1]) || d.r[i-1] == ')' || d.gap(i)
-		if !after && !(whole && (c == '(' || isCnDigit(c))) {
+		glued := len(cand) > 0 && cand[len(cand)-1].style < styleCnParen && i-cand[len(cand)-1].b < longestHeading && glues(d.r[i-1])
+		if !after && !whole && !glued {
 			continue
 		}
-		if m := markerAt(d, i, b.b); innerStyle(d, m, b.mark.style, whole, after) {
+		m := markerAt(d, i, b.b)
+		next := after && m.style == styleCn && m.value > 1 && m.value == last[styleCn]+1
+		if innerStyle(d, m, b.mark.style, whole || next, after) {
 			cand = append(cand, m)
 		}
 	}
-	return inSequence(d, cand, b.mark)
+	return inSequence(d, cand, b.mark, last)
 }
 
 // innerStyle says whether a marker may stand inside a paragraph.
@@ -135,30 +135,32 @@ func innerStyle(d *doc, m marker, head style, whole, after bool) bool {
 	case styleCnParen:
 		return true
 	case styleDec1:
-		return after && (d.r[m.nb] == '.' || d.r[m.nb] == '、')
+		if !after {
+			return whole && d.r[m.nb] == '.' && isHan(d.r[m.b]) && isHan(d.r[m.a-1]) && d.r[m.a-1] != '第'
+		}
+		return d.r[m.nb] == '.' || d.r[m.nb] == '、'
 	}
 	return false
 }
 
 // inSequence keeps the candidates that continue the numbering of their style;
 // a style starts again below a higher one. Fewer than two are an accident.
-func inSequence(d *doc, cand []marker, head marker) []marker {
-	last := map[style]int{}
-	if head.style != styleNone {
-		last[head.style] = head.value
-	}
+func inSequence(d *doc, cand []marker, head marker, last *numbering) []marker {
 	total := map[style]int{}
 	var out []marker
 	for k, m := range cand {
 		want := last[m.style] + 1
-		if len(out) > 0 && m.a-out[len(out)-1].b < leastItem || m.a > 0 && prevIsOrdinal(d, m) {
+		if len(out) > 0 && m.a-out[len(out)-1].b < leastItem && !(m.style > out[len(out)-1].style && m.a-out[len(out)-1].b >= 2) || m.a > 0 && prevIsOrdinal(d, m) {
 			continue
 		}
-		if m.value != want && !(want > 1 && m.value == want+1) && !(m.value == 1 && followed(cand[k+1:], m.style)) {
+		if m.value != want && !(want > 1 && m.value == want+1) && !(m.value == 1 && followed(cand[k+1:], m.style, last)) {
 			continue
 		}
 		last[m.style] = m.value
 		total[m.style]++
+		if len(out) > 0 && out[len(out)-1].style < m.style && m.a-out[len(out)-1].b < longestHeading || m.value > 1 && m.value == want && (sentenceEnd(d.r[m.a-1]) || d.r[m.a-1] == ')') {
+			total[m.style]++ // counts on from before
+		}
 		out = append(out, m)
 	}
 	kept := out[:0]
@@ -173,13 +175,13 @@ func inSequence(d *doc, cand []marker, head marker) []marker {
 // prevIsOrdinal says that the number is part of 第一、第二.
 func prevIsOrdinal(d *doc, m marker) bool { return d.r[m.a-1] == '第' }
 
-// followed says that number two of a style comes later.
-func followed(rest []marker, s style) bool {
+// followed says that number two of a style comes before a heading above it.
+func followed(rest []marker, s style, last *numbering) bool {
 	for _, m := range rest {
 		if m.style == s {
 			return m.value == 2
 		}
-		if m.style < s {
+		if m.style < s && m.value == last[m.style]+1 {
 			return false
 		}
 	}

@@ -1,5 +1,7 @@
 package read
 
+import "strings"
+
 // style is a way of numbering; items of one style are siblings.
 type style int8
 
@@ -46,7 +48,7 @@ func markerAt(d *doc, i, end int) marker {
 	switch c := x[0]; {
 	case c == '第':
 		return ordinalMarker(x, make)
-	case c == '(':
+	case c == '(' && !footnote(d, i):
 		if v, n := ordinal(x[1:]); v > 0 && n+1 < len(x) && x[n+1] == ')' {
 			s := styleParen
 			if !isDigit(x[1]) {
@@ -87,6 +89,11 @@ func markerAt(d *doc, i, end int) marker {
 		}
 	}
 	return none
+}
+
+// footnote says that the bracket at rune i is square: [16] refers to a note.
+func footnote(d *doc, i int) bool {
+	return d.src != "" && (d.src[d.off[i]] == '[' || strings.HasPrefix(d.src[d.off[i]:], "［"))
 }
 
 var bulletRunes = func() (b runeSet) {
@@ -130,7 +137,7 @@ func digitMarker(d *doc, i int, x []rune, mk makeMarker) marker {
 		return marker{}
 	}
 	levels, e := 1, n
-	if y, k := yearAt(x, n+1); x[n] == '.' && y > 0 && k < len(x) && x[k] == '年' {
+	if y, k := yearAt(x, n+1); (x[n] == '.' || x[n] == '、') && y > 0 && k < len(x) && x[k] == '年' {
 		return mk(styleDec1, 0, n, n+1, v) // 3.2026年底前…
 	}
 	for e+1 < len(x) && x[e] == '.' && isDigit(x[e+1]) && levels < 4 {

@@ -80,6 +80,12 @@ func (d *doc) gap(i int) bool {
 	return false
 }
 
+// blankBefore says whether something other than a line end was left out right
+// before rune i.
+func (d *doc) blankBefore(i int) bool {
+	return d.gap(i) && !strings.ContainsAny(d.src[int(d.off[i-1])+d.width(i-1):d.off[i]], "\r\n")
+}
+
 // width is the number of bytes that rune i was written with.
 func (d *doc) width(i int) int {
 	switch c := d.src[d.off[i]]; {

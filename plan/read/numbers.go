@@ -18,6 +18,12 @@ type figure struct {
 	percent bool // 百分之…
 }
 
+// compound says that the figure is written with several Chinese numerals
+// (二十三, 一千三百), which count as surely as digits do.
+func (f figure) compound() bool {
+	return !f.arabic && !f.bare && f.lo > quantity.Of(10) && f.b-f.a >= 2
+}
+
 // decimal is an exact number n / 10^dec.
 type decimal struct {
 	n   uint64

@@ -102,7 +102,7 @@ func parentFor(top, n *node) *node {
 		}
 	}
 	if s == stylePlain || s == styleWord {
-		for top.parent != nil && top.mark.style >= styleDec1 && s == styleWord {
+		for top.parent != nil && top.mark.style >= styleDec1 && s == styleWord && !(top.mark.style == styleDec1 && top.parent.parent == nil) {
 			top = top.parent
 		}
 		for top.parent != nil && (top.mark.style == styleBullet || top.mark.style == styleIs) {

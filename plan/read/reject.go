@@ -147,7 +147,7 @@ func (s *scanner) rejectedNoun(m *mention, subject piece, useAfter bool, lo, end
 	if useAfter && publicDeeds.before(noun) > 0 && actionWords.in(x[m.clause:m.f.a]) {
 		return false // 实施…等十件民生实事
 	}
-	if !m.f.arabic && !m.f.percent {
+	if !m.f.arabic && !m.f.percent && !m.f.compound() {
 		return s.wordRejected(m, noun, unit, useAfter, lo)
 	}
 	return false

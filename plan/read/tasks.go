@@ -205,7 +205,7 @@ func (r *reader) branch(n *node, kids []*node, p place) {
 	}
 	r.goals(goals, q)
 	if found := r.figures(intro, us.ranges); len(found) > 0 || r.ownTask(n, intro, us.ranges) {
-		if n.mark.style <= styleCn || n.plain {
+		if n.mark.style <= styleCn && p.depth == 0 || n.plain {
 			r.goals(intro, q)
 		} else {
 			r.emit(&item{title: n.title, mark: n.mark, whole: piece{n.block.a, kids[0].block.a}, text: intro}, p)

@@ -36,7 +36,7 @@ func entries(d *doc, a, b int) []entry {
 		case c == '、' || c == ',' || c == ';' || c == '。' || c == '\t' || c == '/':
 			add(i, c)
 			s = i + 1
-		case d.off != nil && i > s+2 && d.gap(i) && strictUnit(d.r[s:i]) && looksUnit(d.r[i:min(b, i+14)]):
+		case d.off != nil && i > s+2 && d.blankBefore(i) && strictUnit(d.r[s:i]) && looksUnit(d.r[i:min(b, i+14)]):
 			add(i, '、')
 			s = i
 		}
