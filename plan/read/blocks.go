@@ -68,7 +68,11 @@ func (n *numbering) follows(m marker) bool {
 // the middle of a sentence, though it may begin like an item: 第 / 一、….
 func midSentence(d *doc, p *block, cur block, last, width int, number *numbering) bool {
 	end := d.r[p.b-1]
-	if width == 0 || last < width-10 || last > width+2 || p.row || cur.md > 0 || cur.bullet || p.md > 0 || sentenceEnd(end) && end != ';' || end == ')' {
+	least := width - 10
+	if end == ';' {
+		least = width * 4 / 5
+	}
+	if width == 0 || last < least || last > width+2 || p.row || cur.md > 0 || cur.bullet || p.md > 0 || sentenceEnd(end) && end != ';' || end == ')' {
 		return false
 	}
 	if end == ';' {
@@ -116,7 +120,7 @@ func continues(d *doc, p *block, cur block, l line, last, width int) bool {
 	if closers.has(head) && head != '—' {
 		return !sentenceEnd(end) || head == ')' || head == '”'
 	}
-	if sentenceEnd(end) || unitLine(d.r[cur.a:cur.b]) || nameAtEnd(d.r[cur.a:cur.b]) && allUnits(d, cur.a, cur.b) || dueCell(d.r[cur.a:cur.b]) {
+	if sentenceEnd(end) || !cutName(d, p, cur) && ownLine(d, cur) {
 		return false
 	}
 	if l.indent && width > 0 {
@@ -135,6 +139,19 @@ func continues(d *doc, p *block, cur block, l line, last, width int) bool {
 		return true
 	}
 	return body > 50
+}
+
+// ownLine says that a line is a list of units or a date, which stands alone.
+func ownLine(d *doc, cur block) bool {
+	y := d.r[cur.a:cur.b]
+	return unitLine(y) || nameAtEnd(y) && allUnits(d, cur.a, cur.b) || dueCell(y)
+}
+
+// cutName says that a line goes on with a name that the line end cut in two:
+// 由区教 / 育局、区委组织部负责。
+func cutName(d *doc, p *block, cur block) bool {
+	y := d.r[cur.a:cur.b]
+	return p.stop && !cur.gap && afterStop(d.r[p.a:p.b]) > 0 && !looksUnit(y) && isHan(y[0]) && !labelLine(y) && !dueCell(y)
 }
 
 // nameAtEnd says that x ends like the name of a unit.

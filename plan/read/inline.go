@@ -134,6 +134,8 @@ func innerStyle(d *doc, m marker, head style, whole, after bool) bool {
 		return whole && (c == '、' || c == '.' && after)
 	case styleCnParen:
 		return true
+	case styleBook, styleChapter, stylePart, styleArticle, styleDec2:
+		return whole && after
 	case styleDec1:
 		if !after {
 			return whole && d.r[m.nb] == '.' && isHan(d.r[m.b]) && isHan(d.r[m.a-1]) && d.r[m.a-1] != '第'

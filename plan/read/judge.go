@@ -40,7 +40,7 @@ func (s *scanner) list(i, n, b int) bool {
 	if m.when != nil && m.when.b > lo && m.when.a < m.f.a {
 		lo = m.when.b
 	}
-	nouns := s.nouns(lo, m.pre, n)
+	nouns := s.nouns(lo, m.pre, n, s.rate(&m))
 	if len(nouns) != n || s.rejected(&m, lo, true) {
 		return false
 	}

@@ -112,7 +112,7 @@ func (s *scanner) unitAt(i, b int) int {
 			x[i] == '分' && x[e] == '类', x[i] == '类' && x[e] == '型', x[i] == '名' && x[e] == '录',
 			x[i] == '方' && x[e] == '面', x[i] == '期' && x[e] == '间', x[i] == '兆' && x[e] == '赫', x[i] == '班' && x[e] == '子',
 			x[i] == '位' && x[e] == '一', x[i] == '处' && x[e] == '理', x[i] == '片' && x[e] == '区', x[i] == '车' && x[e] == '道',
-			x[i] == '站' && x[e] == '式', x[i] == '张' && x[e] == '网', x[i] == '体', x[i] == '杆' && x[e] == '塔':
+			x[i] == '站' && x[e] == '式', x[i] == '张' && x[e] == '网', x[i] == '体', x[i] == '节' && (x[e] == '日' || x[e] == '点' || x[e] == '能' || x[e] == '假' || x[e] == '庆' || x[e] == '气' || x[e] == '水' || x[e] == '目'), x[i] == '杆' && x[e] == '塔':
 			return 0
 		}
 	}
@@ -194,10 +194,16 @@ func (s *scanner) before(m *mention) {
 		}
 		m.pre -= n
 	}
+	if m.comparator == Equal && !m.word && leastWords.in(x[m.left:m.pre]) { // 至少开展1次
+		m.comparator, m.word = AtLeast, true
+	}
 	if m.f.isRange {
 		m.comparator = Range
 	}
 }
+
+// leastWords may stand before the verb of the figure that they bound.
+var leastWords = listOf(`至少 最少`)
 
 // signs are comparators written as signs.
 var signs = map[rune]Comparator{'≥': AtLeast, '≧': AtLeast, '≤': AtMost, '≦': AtMost, '>': Above, '<': Below, '=': Equal}

@@ -108,7 +108,7 @@ func normalise(src string) *doc {
 	d.lines = make([]line, 0, len(src)/120+8)
 	n := folder{d: d}
 	i := n.skipFrontMatter()
-	n.startLine(i)
+	i = n.startLine(i)
 	for i < len(src) {
 		i = n.step(i)
 	}
@@ -174,6 +174,9 @@ func (n *folder) step(i int) int {
 	case '*', '_':
 		if i+1 < len(src) && src[i+1] == c {
 			return i + 2
+		}
+		if c == '*' && !(i > 0 && isDigit(rune(src[i-1])) && i+1 < len(src) && isDigit(rune(src[i+1]))) {
+			return i + 1 // emphasis
 		}
 	case '|':
 		if n.table {

@@ -79,7 +79,7 @@ func addHeading(d *doc, root, top *node, bs []block, i int) *node {
 	n.known = n.plain && knownHeading(d.r[b.a:b.b])
 	n.parent = parentFor(top, n)
 	n.parent.kids = append(n.parent.kids, n)
-	last := i+1 >= len(bs) || bs[i+1].mark.style != styleNone && bs[i+1].mark.style <= n.mark.style
+	last := i+1 >= len(bs) || bs[i+1].mark.style != styleNone && bs[i+1].mark.style <= n.mark.style || unitLine(d.r[bs[i+1].a:bs[i+1].b])
 	splitTitle(d, n, n.mark.b, b.b, !last)
 	return n
 }

@@ -20,6 +20,9 @@ func (s *scanner) rejected(m *mention, lo int, useAfter bool) bool {
 			return true
 		}
 	}
+	if startsWith(x[m.left:m.f.a], "涉及") {
+		return true
+	}
 	if headBlocked(left) && useAfter {
 		return true
 	}

@@ -1,9 +1,9 @@
 package read
 
 // nouns divides the noun phrase a..b into n parts at 、 和 与 及.
-func (s *scanner) nouns(a, b, n int) []piece {
+func (s *scanner) nouns(a, b, n int, rate bool) []piece {
 	x := s.x
-	p := s.cutLead(piece{a, b}, false)
+	p := s.cutLead(piece{a, b}, rate)
 	p = s.cutTail(p)
 	var out []piece
 	start, depth := p.a, 0
@@ -108,6 +108,24 @@ func keepsNoun(x []rune, k, end int) bool {
 		return k > 0 && x[k-1] == '参'
 	case '到':
 		return x[k+1] == '店'
+	case '再':
+		return x[k+1] == '生' || x[k+1] == '就' || x[k+1] == '制' || x[k+1] == '贷'
+	case '需':
+		return x[k+1] == '求'
+	case '要':
+		return x[k+1] == '素'
+	case '均':
+		return x[k+1] == '等'
+	case '和':
+		return x[k+1] == '美' || x[k+1] == '谐'
+	case '并':
+		return x[k+1] == '网' || x[k+1] == '购'
+	case '使':
+		return x[k+1] == '用' || x[k+1] == '馆'
+	case '给':
+		return x[k+1] == '水' || x[k+1] == '排'
+	case '应':
+		return x[k+1] == '急' || x[k+1] == '用' || x[k+1] == '届' || x[k+1] == '收'
 	case '由':
 		return k > 0 && (x[k-1] == '自' || x[k-1] == '理')
 	}
@@ -141,7 +159,7 @@ func (s *scanner) cutLead(p piece, rate bool) piece {
 			if rate && !rateLeads.is(y[:a]) {
 				break
 			}
-			if len(y)-a < 2 || !light && !joinVerbs.is(y[:a]) || nounVerbs.is(y[:a]) && isNominal(y[a:]) || actionWords.is(y[a:]) && !lightVerbs.is(y[:a]) {
+			if len(y)-a < 2 || wordEnds(y[a]) || !light && !joinVerbs.is(y[:a]) || nounVerbs.is(y[:a]) && isNominal(y[a:]) || actionWords.is(y[a:]) && !lightVerbs.is(y[:a]) {
 				break
 			}
 			p.a += a
@@ -156,11 +174,14 @@ func (s *scanner) cutLead(p piece, rate bool) piece {
 	return s.afterJoinVerb(p)
 }
 
+// wordEnds says that c after a verb makes a noun of it: 保障性住房, 自动化.
+func wordEnds(c rune) bool { return c == '性' || c == '型' || c == '化' || c == '式' }
+
 // mannerWords are taken off only before a verb: 高标准建设, but 高标准农田.
 var mannerWords = listOf(`重点 优先 集中 试点 基本 高质量 高标准 高水平 高效 全市 全区 全县 全省 全州 全旗 全盟 全镇 全域 累计 共 合计 总计 年均 全部 各地 各区 各县 我市 我省 我区 我县 本市 本区 同比`)
 
 // nounAdverbs are as often the first half of a noun: 分类示范小区, 科学实验室.
-var nounAdverbs = listOf(`分类 分级 科学 有效 一体 联合 协同 规划 计划 组织`)
+var nounAdverbs = listOf(`平均 分类 分级 科学 有效 一体 联合 协同 规划 计划 组织`)
 
 // lightVerbs may be followed by the verb that counts: 推动建成, 支持开展.
 var lightVerbs = listOf(`推动 推进 支持 引导 组织 完成 实施 带动 实现 开展 争取 加快 动员 确保 发动 谋划 策划 提供 抓好 新增`)
@@ -179,7 +200,7 @@ func beforeVerb(x []rune) bool {
 var nounVerbs = listOf(`办理 办结 审查 受理 培训 服务 生产 加工 销售 开发 审批 备案 登记 投资 出口 进口 招聘 养殖 种植 检查 监测 认证 评估 应用 使用 采购 购买 保障 供应 供给 治理 绿化 帮扶 救助 托管 覆盖 部署 分配 流转 转化 接待 接种 筛查 签约 安置 收储 处置 对接 走访 表彰 演出 创作 出版 宣传 注册 更新 安装 新开工 开工 竣工 投产 上市`)
 
 // nominal words after a verb make it part of a noun: 培训人数, 服务站.
-var nominal = listOf(`数量 人数 规模 总数 总量 率 额 面积 比例 占比 网点 机构 设施 平台 中心 站 点 量 体系 能力 水平 强度 指数 对象 基地 总额 企业 人才 人员 收入 业 者 券 品 费用 成本 周期 时间 时限 总值 价格 指标 次数 覆盖率 合格率 项目 活动 资金 主体 用地 房 园 区 岗位 公司`)
+var nominal = listOf(`时长 时效 数量 人数 规模 总数 总量 率 额 面积 比例 占比 网点 机构 设施 平台 中心 站 点 量 体系 能力 水平 强度 指数 对象 基地 总额 企业 人才 人员 收入 业 者 券 品 费用 成本 周期 时间 时限 总值 价格 指标 次数 覆盖率 合格率 项目 活动 资金 主体 用地 房 园 区 岗位 公司`)
 
 // isNominal says that x, or its part before 和, is little more than such a word.
 func isNominal(x []rune) bool {
@@ -286,7 +307,7 @@ func (s *scanner) onlyVerb(p piece) bool {
 		return false
 	}
 	n := actionWords.at(y)
-	return n == len(y) || tailWords.is(y)
+	return n == len(y) || mannerWords.is(y) || tailWords.is(y)
 }
 
 // inherited gives the noun of the target right before in the sentence:

@@ -54,7 +54,7 @@ func (s *scanner) sentence(a, b int, lead *moment) {
 // collect finds time expressions and figures in order.
 func (s *scanner) collect(a, b int, lead *moment) {
 	x := s.x
-	when := lead
+	when, lasting := lead, lead // lasting: without a 每季度 inside a clause, which holds for it alone
 	clause, left := a, a
 	quote, paren := 0, 0
 	for i := a; i < b; {
@@ -62,7 +62,7 @@ func (s *scanner) collect(a, b int, lead *moment) {
 		switch c {
 		case '“', '《':
 			if m, ok := s.quotedPeriod(i, b); ok {
-				when, i = m, m.b
+				when, lasting, i = m, m, m.b
 				if left == m.a {
 					left = m.b
 				}
@@ -78,6 +78,9 @@ func (s *scanner) collect(a, b int, lead *moment) {
 		case ',', ';', ':':
 			if quote == 0 && paren == 0 {
 				clause, left = i+1, i+1
+				if c != ':' {
+					when = lasting
+				}
 			}
 			if c == ':' && i == b-1 {
 				s.carry = when
@@ -95,6 +98,9 @@ func (s *scanner) collect(a, b int, lead *moment) {
 				}
 				m.past = m.past || m.date == "" && when != nil && when.past // 据统计，每日近200吨
 				when = &m
+				if m.date != "" || m.past || m.a == clause {
+					lasting = when
+				}
 				if left == m.a || onlyModal(x[left:m.a]) {
 					left = m.b
 					if left < b && x[left] == ',' {

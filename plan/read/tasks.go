@@ -169,7 +169,7 @@ func (r *reader) frame(n *node, p place) {
 	q := r.below(n, p)
 	var ps []piece
 	for _, b := range n.body {
-		if r.goalText(b) {
+		if r.goalText(b) || r.pledge(b) {
 			ps = append(ps, b)
 		}
 	}
@@ -181,6 +181,24 @@ func (r *reader) frame(n *node, p place) {
 		r.walk(k, q)
 		q.section = sectionFrame
 	}
+}
+
+// pledge says that a paragraph of principles ends in a promise with a figure:
+// 确保事故起数下降5%.
+func (r *reader) pledge(p piece) bool {
+	x := r.d.r[p.a:p.b]
+	for i := range x {
+		n := aspireWords.at(x[i:])
+		if n == 0 && startsWith(x[i:], "确保") {
+			n = 2
+		}
+		for k := i + n; n > 0 && k < len(x) && k < i+40 && x[k] != '。'; k++ {
+			if isDigit(x[k]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // branch reads a heading with items below it.

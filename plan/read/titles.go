@@ -74,12 +74,25 @@ func titleLength(d *doc, a int, x []rune, more bool) (title, body int) {
 		if alone && stop >= 0 && !more {
 			return first, 0
 		}
+		if bracket >= 0 && stop < 0 && comma > 0 && comma < first && figureIn(x[:comma]) {
+			return comma, 0
+		}
 		if bracket >= 0 && stop < 0 {
 			return first, titleBody(comma, first)
 		}
 		return first, next
 	}
 	return comma, 0
+}
+
+// figureIn says that x holds a number, so that it is a clause and no title.
+func figureIn(x []rune) bool {
+	for _, c := range x {
+		if isDigit(c) {
+			return true
+		}
+	}
+	return false
 }
 
 // titleBody keeps the whole text as body where the title is a full clause with
@@ -113,11 +126,31 @@ func wideGap(d *doc, a int, x []rune) int {
 				blanks = -100
 			}
 		}
+		if blanks == 1 && i <= 14 && startsClause(x[i:]) && isHan(x[i-1]) {
+			return i
+		}
 		if blanks >= 2 && isHan(x[i]) && isHan(x[i-1]) {
 			return i
 		}
 	}
 	return 0
+}
+
+// startsClause says that a sentence with a verb begins at x and does not end
+// at once.
+func startsClause(x []rune) bool {
+	if actionWords.at(x) < 2 && modalWords.at(x) < 2 {
+		return false
+	}
+	for i, c := range x {
+		if c == '。' || c == ';' {
+			return i > 14
+		}
+		if c == ',' || c == '、' {
+			return i > 6
+		}
+	}
+	return false
 }
 
 // trimTitle drops marks around a title.

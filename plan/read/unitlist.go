@@ -216,7 +216,7 @@ func (u *unitSet) parseList(d *doc, a, b int, def Role) {
 				es[k].role = r
 			}
 			group = i + 1
-		} else if e.sep != '、' || i == len(es)-1 {
+		} else if i == len(es)-1 || e.sep != '、' && !sharesSupport(es, i) {
 			for k := group; k <= i; k++ {
 				if es[k].role == "" {
 					es[k].role = role
@@ -233,6 +233,21 @@ func (u *unitSet) parseList(d *doc, a, b int, def Role) {
 			u.add(d, e.a, e.b, e.role)
 		}
 	}
+}
+
+// sharesSupport says that the names up to i belong to a later 配合 or 参与:
+// a牵头，b、c，d参与.
+func sharesSupport(es []entry, i int) bool {
+	lead := false
+	for _, e := range es[:i+1] {
+		lead = lead || e.mark && e.role == RoleLead
+	}
+	for _, e := range es[i+1:] {
+		if e.mark {
+			return lead && e.role == RoleSupport
+		}
+	}
+	return false
 }
 
 // allUnits says whether every entry of a list looks like a unit.
@@ -364,6 +379,11 @@ func strictUnit(x []rune) bool {
 
 // hasVerb finds words that no unit's name holds, so that a clause that ends
 // like a unit is not taken for one.
-func hasVerb(x []rune) bool { return nameBreakers.in(x) }
+func hasVerb(x []rune) bool {
+	if k := index(x, "行政审批"); k >= 0 {
+		return nameBreakers.in(x[:k]) || nameBreakers.in(x[k+4:])
+	}
+	return nameBreakers.in(x)
+}
 
 var nameBreakers = listOf(`推动 推进 加强 负责 牵头 鼓励 支持各 引导 开展 实施 组织实施 制定 落实 加快 完善 建设好 做好 会同 配合 按照 根据 结合 报送 印发 审批 批准 协调 督促 指导 参与 确保 提升 强化 依托 联合各 通过 向各 对各 由各 要求 定期 及时`)
