@@ -18,6 +18,7 @@ import (
 	"bihuan/org"
 	"bihuan/plan"
 	"bihuan/plan/plantest"
+	"bihuan/plan/source"
 )
 
 // crashFolder and crashImport tell a copy of this test program that it is the one to be killed.
@@ -204,6 +205,26 @@ func TestRacesHaveOneWinner(t *testing.T) {
 			return r.Plan.Correct(ctx, r.Dispatcher(), draft, 0, plan.Correction{Op: plan.OpSet, Item: "t1", Fields: map[string]string{"title": fmt.Sprint("标题", i)}})
 		}); won != 1 || count(t, r.DB, "correction") != 1 {
 			t.Errorf("%d correctors of one revision won", won)
+		}
+	})
+}
+
+// An import is given up just while its document is being read: it stays given up.
+func TestGivenUpWhileReading(t *testing.T) {
+	onBoth(t, func(t *testing.T, r *plantest.Room) {
+		ctx := context.Background()
+		id, err := r.Plan.Import(ctx, r.Dispatcher(), plan.Upload{Name: "计划.txt", Data: strings.NewReader(plantest.CityText), Kind: plan.KindCity})
+		must(t, err)
+		slow := plan.New(plan.Parts{DB: r.DB, Log: r.Log, Pack: r.Pack, Blobs: r.Blobs, Load: func(ctx context.Context, name string, data []byte) (source.Document, error) {
+			must(t, r.Plan.Discard(ctx, r.Dispatcher(), id))
+			return source.Load(ctx, name, data, source.Tools{})
+		}})
+		must(t, slow.RunRead(ctx, id))
+		if n := count(t, r.DB, "import WHERE state = 'discarded' AND reading = ''"); n != 1 {
+			t.Error("the reading came back from the dead")
+		}
+		if n := count(t, r.DB, "audit_entry WHERE action = 'plan.read'"); n != 0 {
+			t.Errorf("%d readings were recorded", n)
 		}
 	})
 }

@@ -12,10 +12,10 @@ import (
 	"bihuan/plan/plantest"
 )
 
-// secondText changes a target, drops a task, adds one and renumbers; a promise stays as it was.
+// secondText changes two targets, drops a task, adds one and renumbers; a promise stays as it was.
 func secondText() string {
 	return strings.NewReplacer(
-		"新增25个社区托育驿站", "新增30个社区托育驿站",
+		"新增25个社区托育驿站", "新增30个社区托育驿站", "突破1万家", "突破1.2万家",
 		"4.加强宣传引导。开展主题宣传。（责任单位：市委宣传部）\n", "",
 		"5.稳定消费增长", "4.稳定消费增长",
 	).Replace(plantest.CityText) + "5.发展银发经济。建设老年助餐点30个。（责任单位：市民政局）\n"
@@ -86,7 +86,7 @@ func TestNewVersion(t *testing.T) {
 		must(t, r.Plan.Verify(ctx, head, id))
 
 		v := renew(t, r, planID, secondText())
-		if k := kinds(v); k[plan.DiffChanged] != 1 || k[plan.DiffGone] != 1 || k[plan.DiffNew] != 1 || k[plan.DiffKept] != 3 {
+		if k := kinds(v); k[plan.DiffChanged] != 2 || k[plan.DiffGone] != 1 || k[plan.DiffNew] != 1 || k[plan.DiffKept] != 2 {
 			t.Fatalf("%v", k)
 		}
 		refused(t, errs.Invalid, r.Plan.Submit(ctx, r.Dispatcher(), v.ID, 0)) // undecided
@@ -186,7 +186,7 @@ func TestKeepingTheOldList(t *testing.T) {
 		}
 		d, err := r.Plan.Plan(ctx, r.Dispatcher(), planID)
 		must(t, err)
-		if s := d.Versions[0].Summary; s.Refused != 3 || s.Kept != 3 {
+		if s := d.Versions[0].Summary; s.Refused != 4 || s.Kept != 2 {
 			t.Errorf("%+v", s)
 		}
 	})
