@@ -173,7 +173,13 @@ func (c *Ctx) Done(to, text string) error {
 	return nil
 }
 
+// takeFlash gives the message for this page and forgets it. An upload by script
+// follows the redirect once by itself before the browser opens the page: that
+// request sees no message, so that the person does.
 func (c *Ctx) takeFlash() []ui.Flash {
+	if c.R.Header.Get("X-Upload") != "" {
+		return nil
+	}
 	cookie, err := c.R.Cookie(c.cookieName(flashCookie))
 	if err != nil {
 		return nil

@@ -43,7 +43,13 @@ func newEmpty(t *testing.T) *world {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := newEmpty(t)
+	return newWorldOn(t, newEmpty(t).Site)
+}
+
+// newWorldOn fills a site with the plan and the people.
+func newWorldOn(t *testing.T, site *webtest.Site) *world {
+	t.Helper()
+	w := &world{t: t, Site: site}
 	w.planID = w.PackPlan()
 	w.boss = w.Approver()
 	for _, x := range w.board().Tasks {

@@ -103,6 +103,7 @@
     if (box) box.hidden = false;
     var to = new URL((by && by.getAttribute('formaction')) || form.getAttribute('action') || '', location.href).href;
     x.open(form.method, to);
+    x.setRequestHeader('X-Upload', '1'); // the page that follows is opened anew: its message is kept for then
     x.upload.onprogress = function (e) {
       if (!bar || !e.lengthComputable) return;
       var part = Math.floor(100 * e.loaded / e.total);
