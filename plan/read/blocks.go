@@ -134,7 +134,7 @@ func continues(d *doc, p *block, cur block, l line, last, width int) bool {
 	case p.stop && body > 12:
 		return true // a paragraph that was cut
 	case p.mark.style != styleNone:
-		return body > 45
+		return body > 45 || p.comma && body >= 18 && figureIn(d.r[p.mark.b:p.b])
 	case p.comma && body >= 18:
 		return true
 	}

@@ -51,68 +51,39 @@ func (s *scanner) sentence(a, b int, lead *moment) {
 	s.promises(a, b)
 }
 
+// stroll is the state of one pass over a sentence.
+type stroll struct {
+	when, lasting *moment // lasting: without a 每季度 inside a clause, which holds for it alone
+	clause, left  int     // where the clause and the text after the last figure, time or 、 begin
+	quote, paren  int     // depth
+}
+
 // collect finds time expressions and figures in order.
 func (s *scanner) collect(a, b int, lead *moment) {
-	x := s.x
-	when, lasting := lead, lead // lasting: without a 每季度 inside a clause, which holds for it alone
-	clause, left := a, a
-	quote, paren := 0, 0
+	w := stroll{when: lead, lasting: lead, clause: a, left: a}
 	for i := a; i < b; {
-		c := x[i]
-		switch c {
-		case '“', '《':
+		c := s.x[i]
+		if c == '“' || c == '《' {
 			if m, ok := s.quotedPeriod(i, b); ok {
-				when, lasting, i = m, m, m.b
-				if left == m.a {
-					left = m.b
+				w.when, w.lasting, i = m, m, m.b
+				if w.left == m.a {
+					w.left = m.b
 				}
 				continue
 			}
-			quote++
-		case '”', '》':
-			quote = max(quote-1, 0)
-		case '(':
-			paren++
-		case ')':
-			paren = max(paren-1, 0)
-		case ',', ';', ':':
-			if quote == 0 && paren == 0 {
-				clause, left = i+1, i+1
-				if c != ':' {
-					when = lasting
-				}
-			}
-			if c == ':' && i == b-1 {
-				s.carry = when
-			}
-		case '、':
-			if quote == 0 && paren == 0 {
-				left = i + 1
-			}
 		}
-		if quote == 0 && startsMoment.has(c) {
-			if m, ok := s.momentAt(i, b, clause); ok {
-				if m.base {
-					i = m.b
-					continue
-				}
-				m.past = m.past || m.date == "" && when != nil && when.past // 据统计，每日近200吨
-				when = &m
-				if m.date != "" || m.past || m.a == clause {
-					lasting = when
-				}
-				if left == m.a || onlyModal(x[left:m.a]) {
-					left = m.b
-					if left < b && x[left] == ',' {
-						left++
-						clause = left
-					}
-				}
+		w.border(c, i)
+		if c == ':' && i == b-1 {
+			s.carry = w.when
+		}
+		if w.quote == 0 && startsMoment.has(c) {
+			if m, ok := s.momentAt(i, b, w.clause); ok {
+				w.time(s.x[:b], &m)
 				i = m.b
 				continue
 			}
 		}
-		if quote > 0 || !isNumeral(c) && c != '翻' {
+		if w.quote > 0 || !isNumeral(c) && c != '翻' {
 			i++
 			continue
 		}
@@ -121,23 +92,70 @@ func (s *scanner) collect(a, b int, lead *moment) {
 			i = next
 			continue
 		}
-		m.phrase, m.clause, m.left, m.when = clause, max(clause, i-longClause), max(left, i-longClause), when
-		m.quoted, m.paren = quote > 0, paren > 0
-		if k := len(s.marks); k > 0 && s.marks[k-1].phrase == clause || k > 0 && left <= s.marks[k-1].end {
-			s.marks[k-1].stop = m.left
-		}
-		if k := len(s.marks); k > 0 && s.marks[k-1].end >= m.left {
-			m.left = s.marks[k-1].end
-			s.marks[k-1].stop = m.f.a
-		}
-		s.before(&m)
-		s.marks = append(s.marks, m)
+		s.found(&w, &m, i)
 		i = m.end
-		left = max(left, m.end)
+		w.left = max(w.left, m.end)
 	}
-	if b > a && x[b-1] == ':' {
-		s.carry = when
+}
+
+// border notes brackets and the ends of clauses.
+func (w *stroll) border(c rune, i int) {
+	switch c {
+	case '“', '《':
+		w.quote++
+	case '”', '》':
+		w.quote = max(w.quote-1, 0)
+	case '(':
+		w.paren++
+	case ')':
+		w.paren = max(w.paren-1, 0)
+	case ',', ';', ':':
+		if w.quote == 0 && w.paren == 0 {
+			w.clause, w.left = i+1, i+1
+			if c != ':' {
+				w.when = w.lasting
+			}
+		}
+	case '、':
+		if w.quote == 0 && w.paren == 0 {
+			w.left = i + 1
+		}
 	}
+}
+
+// time notes the time expression m; what figures are compared with is passed over.
+func (w *stroll) time(x []rune, m *moment) {
+	if m.base {
+		return
+	}
+	m.past = m.past || m.date == "" && w.when != nil && w.when.past // 据统计，每日近200吨
+	w.when = m
+	if m.date != "" || m.past || m.a == w.clause {
+		w.lasting = m
+	}
+	if w.left == m.a || onlyModal(x[w.left:m.a]) {
+		w.left = m.b
+		if w.left < len(x) && x[w.left] == ',' {
+			w.left++
+			w.clause = w.left
+		}
+	}
+}
+
+// found notes figure m at rune i with its surroundings.
+func (s *scanner) found(w *stroll, m *mention, i int) {
+	m.phrase, m.clause, m.left, m.when = w.clause, max(w.clause, i-longClause), max(w.left, i-longClause), w.when
+	m.quoted, m.paren = w.quote > 0, w.paren > 0
+	k := len(s.marks)
+	if k > 0 && (s.marks[k-1].phrase == w.clause || w.left <= s.marks[k-1].end) {
+		s.marks[k-1].stop = m.left
+	}
+	if k > 0 && s.marks[k-1].end >= m.left {
+		m.left = s.marks[k-1].end
+		s.marks[k-1].stop = m.f.a
+	}
+	s.before(m)
+	s.marks = append(s.marks, *m)
 }
 
 // quotedPeriod reads “十四五”末.

@@ -10,8 +10,15 @@ import (
 // text, forwards and backwards, the longest first.
 type words struct {
 	byFirst, byLast map[rune][][]rune
-	first, last     runeSet
+	first, last     runeFilter
 }
+
+// runeFilter says quickly that a rune is not in a set; it is small, so that the
+// filters of all lists stay in the cache, and may say yes for a rune that is not.
+type runeFilter [64]uint64
+
+func (b *runeFilter) add(c rune)      { b[(c>>6)&63] |= 1 << (c & 63) }
+func (b *runeFilter) has(c rune) bool { return b[(c>>6)&63]&(1<<(c&63)) != 0 }
 
 // runeSet is a set of runes below U+10000 for a quick no.
 type runeSet [1024]uint64
