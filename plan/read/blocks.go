@@ -245,7 +245,7 @@ func markPlain(d *doc, bs []block, i int) {
 		b.plain = true
 		return
 	}
-	if startsWith(x, "附件") || startsWith(x, "附表") {
+	if startsWith(x, "附件") || startsWith(x, "附表") || x[0] == '(' && unitLine(x) {
 		return
 	}
 	n := len(x)

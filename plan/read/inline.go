@@ -89,7 +89,7 @@ const (
 // innerMarks finds the markers inside block b that count up from one or from
 // the last number of their style before the block.
 func innerMarks(d *doc, b block, last *numbering) []marker {
-	if b.row || b.b-b.a < shortParagraph {
+	if b.row || b.b-b.a < shortParagraph && (b.mark.style != styleIs || b.b-b.a < shortParagraph/2) {
 		return nil
 	}
 	whole := b.b-b.a > wholeDocument

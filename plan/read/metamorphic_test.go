@@ -43,7 +43,7 @@ func TestOtherHabits(t *testing.T) {
 					text := string(b)
 					other := m.do(text, rand.New(rand.NewPCG(seed, 7)))
 					opt := read.Options{Year: read.Parse(text, read.Options{Name: name}).Year}
-					if diff := cmp.Diff(gist(read.Parse(text, opt), m.renumbered), gist(read.Parse(other, opt), m.renumbered)); diff != "" {
+					if diff := cmp.Diff(gist(read.Parse(text, opt), m), gist(read.Parse(other, opt), m)); diff != "" {
 						t.Errorf("%s (-before +after):\n%s", name, diff)
 						break
 					}
@@ -66,16 +66,20 @@ var exempt = map[string][]string{
 }
 
 // gist is what two typings of one document have in common.
-func gist(p read.Plan, renumbered bool) []string {
+func gist(p read.Plan, m mutation) []string {
 	var out []string
 	for _, k := range p.Tasks {
 		number := plainly(k.Number)
-		if renumbered {
+		if m.renumbered {
 			number = ""
 		}
 		out = append(out, fmt.Sprintf("%s %s", number, clip(k.Title)))
 		for _, u := range k.Units {
-			out = append(out, fmt.Sprintf("    %s %s", u.Role, plainly(u.Name)))
+			role := u.Role
+			if m.reassigned {
+				role = ""
+			}
+			out = append(out, fmt.Sprintf("    %s %s", role, plainly(u.Name)))
 		}
 		for _, x := range k.Targets {
 			most := ""

@@ -14,6 +14,8 @@ import (
 type mutation struct {
 	name string
 	do   func(text string, r *rand.Rand) string
+	// reassigned says that the units get other roles.
+	reassigned bool
 	// renumbered says that the numbers of the headings change.
 	renumbered bool
 }
@@ -48,6 +50,9 @@ var mutations = []mutation{
 	{name: "unit list without label", do: func(s string, _ *rand.Rand) string {
 		return ownList.ReplaceAllString(s, "（$2）")
 	}},
+	{name: "lead and support labels", reassigned: true, do: roles("（牵头单位：%s；配合单位：%s）")},
+	{name: "lead and support words", reassigned: true, do: roles("（%s牵头，%s配合）")},
+	{name: "duty by a sentence", reassigned: true, do: roles("由%s牵头负责，%s配合。")},
 	{name: "other verbs", do: otherVerbs},
 	{name: "other words for the year", do: otherYears},
 	{name: "grouped digits", do: eachFigure(func(v int64) string { return grouped(v) })},
@@ -205,6 +210,19 @@ func oneLine(s string, _ *rand.Rand) string {
 }
 
 var lineEnds = regexp.MustCompile(`[。；）：]$`)
+
+// roles writes a list of responsible units as one that leads and others that support.
+func roles(form string) func(string, *rand.Rand) string {
+	return func(s string, _ *rand.Rand) string {
+		return ownList.ReplaceAllStringFunc(s, func(m string) string {
+			first, rest, ok := strings.Cut(strings.NewReplacer("，", "、", "；", "、").Replace(ownList.FindStringSubmatch(m)[2]), "、")
+			if !ok || strings.ContainsAny(first, "（〔(") {
+				return m
+			}
+			return fmt.Sprintf(form, first, rest)
+		})
+	}
+}
 
 func otherVerbs(s string, r *rand.Rand) string {
 	verbs := []string{"新增", "新建", "培育", "打造"}
