@@ -153,7 +153,25 @@ func listColumns(q query) []ui.Column {
 	cols[3].SortURL, cols[3].Sort = sorted(orderDeviation)
 	cols[4].SortURL, cols[4].Sort = sorted(orderLight)
 	cols[5].SortURL, cols[5].Sort = sorted(orderDue)
-	return cols
+	if !q.Print {
+		return cols
+	}
+	for i := range cols {
+		cols[i].SortURL, cols[i].Sort, cols[i].Narrow = "", ui.Unsorted, cols[i].Label == "期限"
+	}
+	return []ui.Column{cols[0], cols[2], cols[4], cols[5], cols[6]}
+}
+
+// printRow is a row on paper, where there is less width: the unit stands under the
+// title, and the deviation is in the reason of the light.
+func printRow(pack *city.Pack, t *supervise.TaskLight, r ui.Row) ui.Row {
+	lead, others := leadOf(pack, t)
+	if others > 0 {
+		lead += fmt.Sprintf("等 %d 个单位", others+1)
+	}
+	r.Cells[0].Sub += " · " + lead
+	r.Cells = []ui.Cell{r.Cells[0], r.Cells[2], r.Cells[4], r.Cells[5], r.Cells[6]}
+	return r
 }
 
 // listRows turns tasks into rows, under their headings where the list keeps its order.
@@ -165,6 +183,9 @@ func listRows(pack *city.Pack, ts []*supervise.TaskLight, q query) []ui.Row {
 	rows := make([]ui.Row, len(ts))
 	for i, t := range ts {
 		rows[i] = listRow(pack, t, !q.tree())
+		if q.Print {
+			rows[i] = printRow(pack, t, rows[i])
+		}
 		if !q.tree() {
 			continue
 		}
