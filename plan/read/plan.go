@@ -11,11 +11,11 @@
 //
 //	characters            normalise, html, furniture
 //	lines to blocks       blocks, inline, marker, attach
-//	blocks to a tree      outline, titles, sections, tables
+//	blocks to a tree      fragments, outline, titles, sections, tables
 //	tree to tasks         tasks, items, emit
 //	responsible units     units, unitlist, lexicon_units
 //	figures and times     numbers, dates, targets, mention
-//	figures to targets    judge, subject, origin, reject, write, lexicon
+//	figures to targets    judge, subject, modal, origin, reject, write, lexicon
 //	promises              commitments
 //	title, number, years  frontmatter, years
 package read
