@@ -169,11 +169,20 @@ func (a *App) makeRooms() (err error) {
 		return err
 	})
 	job.Repeat(a.Registry, prune, "", job.Daily(3, 0))
+	warm := job.Kind[string]("supervise.warm")
+	job.Handle(a.Registry, warm, func(ctx context.Context, _ job.Job, _ string) error { return a.Warm(ctx) })
+	job.Repeat(a.Registry, warm, "", job.Daily(0, 5))
 	if a.Config.More != nil {
 		a.Config.More(a)
 	}
 	a.Jobs = job.NewRunner(a.DB, a.Registry, job.Config{Logger: a.Config.Logger})
 	return nil
+}
+
+// Warm computes all lights of the day, so that nobody's first page waits for it.
+func (a *App) Warm(ctx context.Context) error {
+	_, err := a.Supervise.Board(ctx, org.Job("灯色"))
+	return err
 }
 
 // Close ends the connections. Jobs are stopped by whoever started them.

@@ -109,7 +109,7 @@ func wholePath(t *testing.T, engine db.Engine) {
 	b.Open("/verify")
 	b.See("社区托育驿站")
 	b.ClickText("核验通过")
-	b.See("没有")
+	b.See("已核验：社区托育驿站")
 
 	// The light: 9 of 24 at mid-year is far behind, and the cockpit says whose turn it is.
 	w.as("leader", "", org.Leader)

@@ -93,6 +93,9 @@ func (c *serveCmd) firstLink(ctx context.Context, a *app.App) (start, error) {
 }
 
 func (c *serveCmd) listen(ctx context.Context, a *app.App, listener net.Listener, logger *slog.Logger) error {
+	if err := a.Warm(ctx); err != nil {
+		return err
+	}
 	debug.FreeOSMemory() // filling and migrating are over: what serves idly needs little
 	a.Jobs.Start()
 	defer func() {

@@ -91,10 +91,11 @@ func Open(tb testing.TB, engine db.Engine, clock *Clock) *db.DB {
 	return d
 }
 
-// DSN gives the address of a fresh migrated PostgreSQL database that goes with the test.
+// DSN gives the address of a fresh PostgreSQL database without any table, as a
+// program finds it at its first start; it goes with the test.
 func DSN(tb testing.TB) string {
 	tb.Helper()
-	return clone(tb)
+	return create(tb, "template0")
 }
 
 // Blank gives a database on one engine without any table, as an operator restores into.
@@ -102,7 +103,7 @@ func Blank(tb testing.TB, engine db.Engine) *db.DB {
 	tb.Helper()
 	dsn := filepath.Join(tb.TempDir(), "blank.db")
 	if engine == db.PostgreSQL {
-		dsn = create(tb, "template0")
+		dsn = DSN(tb)
 	}
 	d, err := db.Open(context.Background(), dsn, db.Options{})
 	if err != nil {
