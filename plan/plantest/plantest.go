@@ -119,7 +119,7 @@ func (r *Room) Person(id string, unit city.UnitID, roles ...org.Role) org.Princi
 	return org.Principal{ID: id, Name: id, UnitID: string(unit), UnitName: u.Short, TerritoryID: territory, Roles: roles, Via: org.ViaPage}
 }
 
-// Dispatcher, Approver, Clerk and Head are the people of the ordinary path.
+// Dispatcher imports and corrects lists.
 func (r *Room) Dispatcher() org.Principal {
 	return r.Person("dispatcher", r.Pack.LeadUnit().ID, org.Dispatcher)
 }

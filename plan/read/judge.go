@@ -5,7 +5,7 @@ func (s *scanner) judge(b int) {
 	s.dropAttributes()
 	for i := 0; i < len(s.marks); i++ {
 		if n := s.listLength(i); n > 1 {
-			if s.list(i, n, b) {
+			if s.list(i, n) {
 				i += n - 1
 				continue
 			}
@@ -34,7 +34,7 @@ func (s *scanner) listLength(i int) int {
 
 // list writes n figures that share one clause: the nouns before them are
 // divided among them.
-func (s *scanner) list(i, n, b int) bool {
+func (s *scanner) list(i, n int) bool {
 	m := s.marks[i]
 	lo := m.clause
 	if m.when != nil && m.when.b > lo && m.when.a < m.f.a {
@@ -63,16 +63,16 @@ func (s *scanner) list(i, n, b int) bool {
 func (s *scanner) single(i, b int) {
 	m := &s.marks[i]
 	end := s.clauseEnd(m.end, min(m.stop, b))
-	if s.isStart(i, end) { // 从15个…到57个: the first is the present figure
+	if s.isStart(i) { // 从15个…到57个: the first is the present figure
 		return
 	}
 	c, ok := s.counted(i, end)
-	if !ok || s.rejected(m, c.lo, c.after) || s.rejectedNoun(m, c.noun, c.after, c.lo, end) || !s.promised(i, c.lo, c.after) {
+	if !ok || s.rejected(m, c.lo, c.after) || s.rejectedNoun(m, c.noun, c.after, c.lo) || !s.promised(i, c.lo, c.after) {
 		return
 	}
 	quote := s.quote(m, c, end)
 	if s.rate(m) && !c.after {
-		if parts := s.rateParts(c.lo, c.noun); len(parts) > 1 {
+		if parts := s.rateParts(c.noun); len(parts) > 1 {
 			quote.a = min(quote.a, parts[0].a)
 			for _, p := range parts {
 				s.write(m, p, quote)

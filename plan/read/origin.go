@@ -49,7 +49,7 @@ func (s *scanner) describes(a, b int) bool {
 }
 
 // isStart says that figure i is where a change starts: 从15个…, 由5%….
-func (s *scanner) isStart(i, end int) bool {
+func (s *scanner) isStart(i int) bool {
 	m := &s.marks[i]
 	if s.fromWord(m) < 0 {
 		return false

@@ -17,7 +17,6 @@ type node struct {
 	parent   *node
 	afterKid []piece // unit lines of their own that stand after the last child
 	end      int     // last rune of the node
-	section  Section
 }
 
 // outline holds the tree of a document and the text before its first heading.
@@ -60,14 +59,14 @@ func buildOutline(d *doc, bs []block) *outline {
 			addParagraph(d, top, b)
 			continue
 		}
-		top = addHeading(d, o.root, top, bs, i)
+		top = addHeading(d, top, bs, i)
 	}
 	finish(o.root, len(d.r))
 	return o
 }
 
 // addHeading opens a node below the right ancestor of top.
-func addHeading(d *doc, root, top *node, bs []block, i int) *node {
+func addHeading(d *doc, top *node, bs []block, i int) *node {
 	b := bs[i]
 	n := &node{mark: b.mark, md: b.md, plain: b.plain && b.mark.style == styleNone, block: piece{b.a, b.b}}
 	if b.bullet && n.mark.style == styleNone {
@@ -169,7 +168,7 @@ func firstHeading(d *doc, bs []block) int {
 			if tocEntry(d, bs, i) {
 				continue
 			}
-			return firstPlainAbove(d, bs, i)
+			return firstPlainAbove(bs, i)
 		case b.mark.style == styleWord && b.b-b.mark.b > 3:
 			return i
 		case b.plain && knownHeading(d.r[b.a:b.b]):
@@ -188,7 +187,7 @@ func firstHeading(d *doc, bs []block) int {
 
 // firstPlainAbove includes a markdown heading of depth two or more right above
 // the first number.
-func firstPlainAbove(d *doc, bs []block, i int) int {
+func firstPlainAbove(bs []block, i int) int {
 	if i > 0 && bs[i-1].plain && bs[i-1].md > 1 && bs[i].md != bs[i-1].md {
 		return i - 1
 	}

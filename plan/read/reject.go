@@ -36,7 +36,7 @@ func (s *scanner) rejected(m *mention, lo int, useAfter bool) bool {
 	case durationUnits.is(unit):
 		return !m.word || !closesClause(rest) && !startsWith(rest, "办结") || contains(left, "不超过") && !contains(left, "时间") && !contains(left, "时限")
 	}
-	return conditional(m, left, rest)
+	return conditional(left, rest)
 }
 
 // hasAlready says that 已 governs the figure; in 对已有…再新增 it does not.
@@ -97,11 +97,11 @@ func (s *scanner) moneyRejected(m *mention, left, rest []rune) bool {
 	if contains(left, "安排") || contains(left, "投入资金") || contains(left, "用于") {
 		return true
 	}
-	return conditional(m, left, rest)
+	return conditional(left, rest)
 }
 
 // conditional says that a figure sets who is meant: 对年销售额5000万元以上的企业.
-func conditional(m *mention, left, rest []rune) bool {
+func conditional(left, rest []rune) bool {
 	if len(left) > 0 && left[0] == '对' && len(rest) > 0 && rest[0] == '的' {
 		return true
 	}
@@ -120,7 +120,7 @@ func conditional(m *mention, left, rest []rune) bool {
 
 // rejectedNoun says that the counted noun or the unit makes the figure part of
 // a name or a mere grouping: 500平方米以上门店, 三个方面.
-func (s *scanner) rejectedNoun(m *mention, subject piece, useAfter bool, lo, end int) bool {
+func (s *scanner) rejectedNoun(m *mention, subject piece, useAfter bool, lo int) bool {
 	x := s.x
 	noun := x[subject.a:subject.b]
 	unit := x[m.unit.a:m.unit.b]

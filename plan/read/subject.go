@@ -335,7 +335,7 @@ func (s *scanner) runesOf(sp Span, from, to int) (piece, bool) {
 }
 
 // rateParts divides A率、B率 before one percentage.
-func (s *scanner) rateParts(lo int, p piece) []piece {
+func (s *scanner) rateParts(p piece) []piece {
 	x := s.x
 	var out []piece
 	start, depth := p.a, 0

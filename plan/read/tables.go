@@ -156,12 +156,12 @@ func sortCells(d *doc, cols []column, cs []piece) *rowCells {
 		if cols != nil && i+shift >= 0 && i+shift < len(cols) {
 			k, known = cols[i+shift], true
 		}
-		r.put(d, cellKind(d, c, k, known), c)
+		r.put(cellKind(d, c, k, known), c)
 	}
 	if len(r.text) == 0 {
 		return nil
 	}
-	r.settle(d, cols)
+	r.settle(cols)
 	return r
 }
 
@@ -201,7 +201,7 @@ func dueCell(x []rune) bool {
 	return ok && m.b >= len(x)-2
 }
 
-func (r *rowCells) put(d *doc, k column, c piece) {
+func (r *rowCells) put(k column, c piece) {
 	switch k {
 	case colNumber:
 		if r.number.a == r.number.b {
@@ -228,7 +228,7 @@ func (r *rowCells) put(d *doc, k column, c piece) {
 
 // settle decides which task cell names the task: with several, a short first
 // cell is a heading above unless it is the name and the next its content.
-func (r *rowCells) settle(d *doc, cols []column) {
+func (r *rowCells) settle(cols []column) {
 	for len(r.text) > 1 {
 		first, next := r.text[0], r.text[1]
 		if first.b-first.a <= 14 && next.b-next.a >= 20 && len(r.above) == 0 && len(r.text) > 2 {
@@ -276,7 +276,7 @@ func addFlatTable(d *doc, n *node, bs []block) int {
 	var start, last int
 	flush := func(end int) {
 		if r != nil && len(r.text) > 0 {
-			r.settle(d, cols)
+			r.settle(cols)
 			addRow(d, n, r, piece{start, end})
 		}
 		r = nil
@@ -302,7 +302,7 @@ func addFlatTable(d *doc, n *node, bs []block) int {
 			r, start = &rowCells{}, b.a
 		}
 		if r != nil {
-			r.put(d, k, piece{b.a, b.b})
+			r.put(k, piece{b.a, b.b})
 		}
 	}
 	end := len(d.r)

@@ -48,7 +48,7 @@ func entries(d *doc, a, b int) []entry {
 // cutNotice gives the end of a list before a remark such as 下同 or
 // 此项及以下任务均需….
 func cutNotice(d *doc, a, b int) int {
-	k, _ := noticeWords.find(d.r[a:b])
+	k := noticeWords.find(d.r[a:b])
 	if k < 0 {
 		return b
 	}
@@ -193,7 +193,7 @@ func etcPhrase(x []rune) int {
 
 // dutyPhrase finds where 按职责分工负责 begins in x, or -1.
 func dutyPhrase(x []rune) int {
-	k, _ := byDuty.find(x)
+	k := byDuty.find(x)
 	return k
 }
 

@@ -70,20 +70,19 @@ func (w *words) before(x []rune) int {
 	return 0
 }
 
-// find returns the first place in x where a word stands and its length, or -1.
-func (w *words) find(x []rune) (int, int) {
+// find returns the first place in x where a word stands, or -1.
+func (w *words) find(x []rune) int {
 	for i := range x {
 		if n := w.at(x[i:]); n > 0 {
-			return i, n
+			return i
 		}
 	}
-	return -1, 0
+	return -1
 }
 
 // in says whether a word of the list stands anywhere in x.
 func (w *words) in(x []rune) bool {
-	i, _ := w.find(x)
-	return i >= 0
+	return w.find(x) >= 0
 }
 
 // is says whether x is a word of the list.

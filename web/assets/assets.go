@@ -227,7 +227,7 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(http.StatusOK)
 	if r.Method == http.MethodGet {
-		w.Write(body) // an error here is the browser leaving; there is nobody to tell
+		_, _ = w.Write(body) // an error here is the browser leaving; there is nobody to tell
 	}
 }
 

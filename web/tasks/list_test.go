@@ -189,6 +189,7 @@ func TestExportWithinReach(t *testing.T) {
 	if len(rows)-3 != mine || !strings.Contains(rows[1][0], "范围：本单位") {
 		t.Errorf("%d rows, %d tasks concern the unit; note %q", len(rows)-3, mine, rows[1][0])
 	}
+	wants(t, "nothing is green", w.boss.Get("/tasks.xlsx?light=green"), 404)
 	wants(t, "an administrator", w.As("sys", "", org.SysAdmin).Get("/tasks.xlsx"), 403)
 }
 

@@ -256,6 +256,19 @@ func TestReportVerifyReturnWithdraw(t *testing.T) {
 	wants(t, "withdrawn stays on record", w.head.Get("/tasks/"+w.task.ID), 200, "已撤回", "写错了")
 }
 
+// Who both reports and verifies is not offered to verify the own figure.
+func TestNobodyIsOfferedTheOwnFigure(t *testing.T) {
+	w := newWorld(t)
+	w.clerk = w.As("both", w.task.LeadUnit, org.UnitClerk, org.UnitHead)
+	id := w.reported("2", "2026-06-30")
+	page := w.clerk.Get("/tasks/" + w.task.ID)
+	if page.Has("/entries/"+id+"/verify") || !page.Has("/entries/"+id+"/withdraw") {
+		t.Error("the reporter is offered to verify")
+	}
+	wants(t, "queue of the reporter", w.clerk.Get("/verify"), 200, "没有等您核验的数")
+	wants(t, "another's page", w.head.Get("/tasks/"+w.task.ID), 200, "/entries/"+id+"/verify")
+}
+
 func TestSharesReportAndSilentCounties(t *testing.T) {
 	w := newWorld(t)
 	path := "/targets/" + w.target.ID + "/shares"

@@ -90,7 +90,7 @@ func findTasks(c *frame.Ctx, b *supervise.Board, words string) (hits, error) {
 		if t.Plan != nil {
 			list = t.Plan.Title
 		}
-		h.Table.Rows = append(h.Table.Rows, ui.Row{URL: taskURL(id), Cells: []ui.Cell{ui.Text(t.Title).With(t.No), ui.Text(lead), ui.Text(list), ui.Node(lightOf(t, ""))}})
+		h.Table.Rows = append(h.Table.Rows, ui.Row{URL: taskURL(id), Cells: []ui.Cell{ui.Text(t.Title).With(t.No), ui.Text(lead), ui.Text(list), ui.Node(lightOf(t))}})
 	}
 	return h, nil
 }

@@ -2,7 +2,6 @@ package tasks
 
 import (
 	"strings"
-	"time"
 
 	"bihuan/city"
 	"bihuan/kit/calendar"
@@ -85,7 +84,7 @@ func dateCell(s string) office.Cell {
 	if err != nil {
 		return office.TextCell(s)
 	}
-	return office.DateCell(d.Year(), time.Month(d.Month()), d.Day())
+	return office.DateCell(d.Year(), d.Month(), d.Day())
 }
 
 // deviationOf is a share as a percentage; a gap of percentages stays in words.
@@ -118,7 +117,7 @@ func taskSheet(pack *city.Pack, ts []*supervise.TaskLight) office.Sheet {
 		if w := worstTarget(t); w != nil {
 			deviation = deviationOf(w)
 		}
-		light := lightOf(t, "")
+		light := lightOf(t)
 		lead, _ := leadOf(pack, t)
 		g.rows = append(g.rows, []office.Cell{
 			office.TextCell(t.No), office.TextCell(headings(t.Path)), office.TextCell(t.Title), office.TextCell(lead), office.TextCell(printedUnits(t.Units)),

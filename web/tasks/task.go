@@ -110,7 +110,7 @@ func (t taskParts) head() ui.Facts {
 	var items []ui.Fact
 	if t.light != nil {
 		if t.light.Override == nil {
-			items = append(items, ui.Fact{Term: "灯色", Node: lightOf(t.light, "")})
+			items = append(items, ui.Fact{Term: "灯色", Node: lightOf(t.light)})
 		}
 		items = append(items, ui.Fact{Term: "下一步", Text: orDash(turnOf(pack, t.light.Turn))})
 	}
@@ -228,7 +228,7 @@ func (t taskParts) children() ui.Table {
 	for _, ch := range t.d.Children {
 		light, targets := ui.Cell{}, ui.Text(noWord)
 		if l := t.board.Task(ch.ID); l != nil {
-			light, targets = ui.Node(lightOf(l, "")), targetsCell(l)
+			light, targets = ui.Node(lightOf(l)), targetsCell(l)
 		}
 		table.Rows = append(table.Rows, ui.Row{URL: taskURL(ch.ID), Cells: []ui.Cell{ui.Text(ch.Title).With(ch.No),
 			ui.Link(nameOfTerritory(pack, ch.Territory), "/territories/"+string(ch.Territory)), targets, light, ui.Text(ch.DueOn)}})

@@ -107,11 +107,11 @@ func signed(b city.BasisPoints) string {
 func levelOf(l supervise.Level) ui.Level { return ui.Level(l) }
 
 // lightOf is the light that a list shows for a task.
-func lightOf(t *supervise.TaskLight, to string) ui.Light {
+func lightOf(t *supervise.TaskLight) ui.Light {
 	if o := t.Override; o != nil {
-		return ui.Light{Level: levelOf(o.Level), Reason: "人工改判至 " + o.Until.String() + "：" + o.Reason, URL: to}
+		return ui.Light{Level: levelOf(o.Level), Reason: "人工改判至 " + o.Until.String() + "：" + o.Reason}
 	}
-	return ui.Light{Level: levelOf(t.Computed.Level), Reason: t.Computed.Reason, URL: to}
+	return ui.Light{Level: levelOf(t.Computed.Level), Reason: t.Computed.Reason}
 }
 
 // nameOfUnit is a unit's short name.

@@ -19,7 +19,7 @@ import (
 // policy fails the test.
 type Browser struct {
 	tb   testing.TB
-	ctx  context.Context //nolint:containedctx // lives as long as the test
+	ctx  context.Context // lives as long as the test
 	base string
 }
 
