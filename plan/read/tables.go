@@ -161,7 +161,7 @@ func sortCells(d *doc, cols []column, cs []piece) *rowCells {
 	if len(r.text) == 0 {
 		return nil
 	}
-	r.settle(cols)
+	r.settle()
 	return r
 }
 
@@ -228,7 +228,7 @@ func (r *rowCells) put(k column, c piece) {
 
 // settle decides which task cell names the task: with several, a short first
 // cell is a heading above unless it is the name and the next its content.
-func (r *rowCells) settle(cols []column) {
+func (r *rowCells) settle() {
 	for len(r.text) > 1 {
 		first, next := r.text[0], r.text[1]
 		if first.b-first.a <= 14 && next.b-next.a >= 20 && len(r.above) == 0 && len(r.text) > 2 {
@@ -276,7 +276,7 @@ func addFlatTable(d *doc, n *node, bs []block) int {
 	var start, last int
 	flush := func(end int) {
 		if r != nil && len(r.text) > 0 {
-			r.settle(cols)
+			r.settle()
 			addRow(d, n, r, piece{start, end})
 		}
 		r = nil
