@@ -205,8 +205,12 @@ func (p Principal) refusal(info ActionInfo) error {
 	return errs.New(errs.Forbidden, "您没有“%s”的权限，可由%s办理", info.Label, strings.Join(holders, "、"))
 }
 
-// grants is the table read once; nothing changes it.
-var grants = Grants()
+// The tables read once; nothing changes them.
+var (
+	grants     = Grants()
+	roleList   = Roles()
+	actionList = Actions()
+)
 
 // Label is the role's Chinese name, or the role itself when it is not known.
 func (r Role) Label() string { return roleInfo(r).Label }
@@ -234,7 +238,7 @@ func (r Reach) Label() string {
 }
 
 func roleInfo(r Role) RoleInfo {
-	for _, info := range Roles() {
+	for _, info := range roleList {
 		if info.Role == r {
 			return info
 		}
@@ -243,7 +247,7 @@ func roleInfo(r Role) RoleInfo {
 }
 
 func actionInfo(a Action) (ActionInfo, bool) {
-	for _, info := range Actions() {
+	for _, info := range actionList {
 		if info.Action == a {
 			return info, true
 		}

@@ -7,9 +7,11 @@ package web
 import (
 	"context"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 
 	"bihuan/api"
 	"bihuan/app"
@@ -59,7 +61,8 @@ func New(a *app.App, o Options) (http.Handler, error) {
 		DB: a.DB, Log: a.Log, Pack: a.Pack, People: a.Org, Plan: a.Plan, Supervise: a.Supervise, Jobs: a.Jobs, Logger: o.Logger,
 		Version: o.Version, Demo: o.Demo, Secure: o.Secure, Mux: http.NewServeMux(), Trusted: clientAddress(o.Proxy),
 	}
-	f.Nav = nav
+	waits := &waiting{known: map[string]count{}}
+	f.Nav = func(c *frame.Ctx) []ui.NavItem { return nav(c, waits) }
 	f.Mux.Handle("GET "+assets.Prefix, assets.Handler())
 	f.Mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	f.Open("GET /styleguide", func(c *frame.Ctx) error { return c.Render(http.StatusOK, ui.StyleGuide(false)) })
@@ -116,7 +119,7 @@ var entries = []entryOf{
 	{ui.NavItem{Label: "系统", URL: "/admin/system", Icon: "gear", Group: "管理"}, org.SystemRead},
 }
 
-func nav(c *frame.Ctx) []ui.NavItem {
+func nav(c *frame.Ctx, waits *waiting) []ui.NavItem {
 	var items []ui.NavItem
 	seen := map[string]bool{}
 	for _, e := range entries {
@@ -128,11 +131,50 @@ func nav(c *frame.Ctx) []ui.NavItem {
 		it := e.item
 		it.Current = path == c.R.URL.Path || (path != "/" && strings.HasPrefix(c.R.URL.Path, path+"/"))
 		if path == "/verify" {
-			if _, n, err := c.App.Plan.ToDecide(c.R.Context(), c.P, 0); err == nil {
-				it.Count = n
-			}
+			it.Count = waits.forPerson(c)
 		}
 		items = append(items, it)
 	}
 	return items
+}
+
+// waiting remembers how many values wait for a person's verification. It holds
+// until something in the plan room changes: every page shows the number, and few
+// pages change it.
+type waiting struct {
+	mu    sync.Mutex
+	known map[string]count
+}
+
+type count struct {
+	at int64 // the plan room's count of changes
+	n  int
+}
+
+// most is how many people are remembered; beyond it everything is forgotten.
+const most = 1000
+
+// forPerson gives the number, or 0 when it cannot be had: a menu is no place for errors.
+func (w *waiting) forPerson(c *frame.Ctx) int {
+	at, _, _, err := c.App.Plan.Changes(c.R.Context(), math.MaxInt64)
+	if err != nil {
+		return 0
+	}
+	w.mu.Lock()
+	known, ok := w.known[c.P.ID]
+	w.mu.Unlock()
+	if ok && known.at == at {
+		return known.n
+	}
+	_, n, err := c.App.Plan.ToDecide(c.R.Context(), c.P, 0)
+	if err != nil {
+		return 0
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.known) >= most {
+		clear(w.known)
+	}
+	w.known[c.P.ID] = count{at, n}
+	return n
 }
