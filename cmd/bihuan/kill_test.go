@@ -144,7 +144,7 @@ func sound(t *testing.T, data string) {
 // moments are when the process is killed, after the request was sent.
 func moments() []time.Duration {
 	ms := time.Millisecond
-	return []time.Duration{0, 2 * ms, 5 * ms, 10 * ms, 20 * ms, 40 * ms, 80 * ms, 150 * ms}
+	return []time.Duration{0, 5 * ms, 15 * ms, 40 * ms, 80 * ms, 150 * ms}
 }
 
 // TestKillDuringImport kills the program while a document comes in and is read.
