@@ -109,7 +109,7 @@ type Principal struct {
 	TokenID     string    // the API token, when there is one
 	ReadOnly    bool      // a read-only API token: only actions that read
 	Owes        Duty      // when set, May refuses everything
-	ConfirmedAt time.Time // when the password was last given in this session; zero for tokens
+	ConfirmedAt time.Time // when the password was last given in the sign-in; zero for tokens
 }
 
 // CommandLine is the principal of someone with a shell on the server; name is
