@@ -73,6 +73,16 @@ func Actions() []ActionInfo {
 		{AuditRead, "查看审计日志", "查看审计日志", true},
 		{AuditExport, "导出审计日志", "导出可离线核验的审计日志", true},
 		{SystemRead, "查看系统状态", "查看版本、存储和后台作业", true},
+		{RegisterRead, "查看台账", "查看台账记录、佐证和办理过程，个人信息脱敏", true},
+		{RegisterEdit, "登记台账", "登记、更正台账记录并上传佐证", false},
+		{RegisterVerify, "核验台账", "核验、退回台账记录", false},
+		{RegisterReveal, "查看个人信息", "写明理由后查看一项个人信息原文，另行留痕", false},
+		{RegisterDraw, "抽查台账", "组织抽查、登记抽查结果", false},
+		{IndicatorEdit, "录入统计数据", "录入、修订和导入已发布的统计数据", false},
+		{MatterIssue, "发起督导", "拟制督办单、整改通知、通报、会议纪要等", false},
+		{MatterApprove, "审批督导", "批准督导文书、延期和复核意见", false},
+		{MatterAnswer, "办理督导", "签收、反馈、申请延期、提出异议", false},
+		{NoticeManage, "管理通知渠道", "维护邮件地址和推送地址", false},
 	}
 }
 
@@ -101,6 +111,20 @@ func Grants() []Grant {
 	add(SysAdmin, ReachAll, PeopleRead, PeopleManage, SystemRead)
 	add(SecAdmin, ReachAll, PeopleRead, RoleGrant, SessionRevoke)
 	add(AuditAdmin, ReachAll, AuditRead, AuditExport)
+	for _, r := range []Role{Dispatcher, Approver, UnitClerk, UnitHead, CountyClerk, CountyHead, Leader, Auditor} {
+		add(r, ReachAll, RegisterRead)
+	}
+	add(Dispatcher, ReachAll, RegisterDraw, IndicatorEdit, MatterIssue)
+	add(Dispatcher, ReachUnit, RegisterEdit, RegisterVerify, MatterAnswer)
+	add(Approver, ReachAll, MatterApprove)
+	add(UnitClerk, ReachUnit, RegisterEdit, MatterAnswer)
+	add(UnitHead, ReachUnit, RegisterVerify, RegisterReveal, RegisterDraw, MatterAnswer)
+	add(CountyClerk, ReachTerritory, RegisterEdit, MatterAnswer)
+	add(CountyHead, ReachTerritory, RegisterVerify, RegisterReveal, MatterAnswer)
+	add(Auditor, ReachAll, RegisterReveal)
+	add(SysAdmin, ReachAll, NoticeManage)
+	add(System, ReachAll, RegisterRead)
+	add(Operator, ReachAll, RegisterRead)
 	add(Operator, ReachAll, PlanRead, PlanImport, CountyListImport, ListExport, AliasLearn, PeopleRead, PeopleManage, RoleGrant, SessionRevoke, AuditRead, AuditExport, SystemRead)
 	add(System, ReachAll, PlanRead, ListExport, SystemRead)
 	return g

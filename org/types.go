@@ -54,6 +54,16 @@ const (
 	AuditRead        Action = "audit.read"
 	AuditExport      Action = "audit.export"
 	SystemRead       Action = "system.read"
+	RegisterRead     Action = "register.read"
+	RegisterEdit     Action = "register.edit"
+	RegisterVerify   Action = "register.verify"
+	RegisterReveal   Action = "register.reveal"
+	RegisterDraw     Action = "register.draw"
+	IndicatorEdit    Action = "indicator.edit"
+	MatterIssue      Action = "matter.issue"
+	MatterApprove    Action = "matter.approve"
+	MatterAnswer     Action = "matter.answer"
+	NoticeManage     Action = "notice.manage"
 )
 
 // Reach says how far a grant goes.

@@ -1,0 +1,92 @@
+package register
+
+import (
+	"context"
+	"io"
+
+	"bihuan/city"
+	"bihuan/kit/calendar"
+	"bihuan/kit/quantity"
+	"bihuan/org"
+)
+
+// File is an evidence file as handed in.
+type File struct {
+	Kind string // a ProofKind of the register
+	Name string
+	Data io.Reader
+	Size int64
+}
+
+// Draft is a record to be entered.
+type Draft struct {
+	Register  ID
+	Territory city.TerritoryID
+	Values    map[string]string // as typed
+	Parent    string
+	Proofs    []File
+	Demo      bool
+}
+
+// Step is one move of a record.
+type Step struct {
+	ID       string
+	Move     string
+	Revision int64             // of the record as the person saw it
+	Values   map[string]string // fields filled on the way, as typed
+	Reason   string
+	Day      calendar.Date // for a move that ends the count: from this day on
+}
+
+// View is a record with everything a page shows.
+type View struct {
+	Record
+	Definition *Definition
+	Events     []Event
+	Moves      []Move   // those that the person may make now
+	Children   []Record // records that belong to it
+	MayEdit    bool
+}
+
+// Query asks for a page of records. Empty fields ask for everything.
+type Query struct {
+	Register  ID
+	Territory city.TerritoryID
+	Stage     string
+	Text      string // in number, title and the searchable fields
+	Unit      city.UnitID
+	Parent    string
+	Flagged   bool
+	Late      bool
+	Under     CountRef      // only what this count counts …
+	At        calendar.Date // … at this day
+	Owed      bool          // only what the person has to move on
+	Offset    int
+	Limit     int
+}
+
+// CountRef names a count of a register.
+type CountRef struct {
+	Register ID
+	Count    string
+}
+
+// String is the reference as a measure keeps it: "parcel-point/open".
+func (c CountRef) String() string { return string(c.Register) + "/" + c.Count }
+
+// Guard is a rule in code that a move's definition names. It may refuse with a
+// message that says which rule stands against it.
+type Guard func(ctx context.Context, p org.Principal, v View, step Step) error
+
+// Values are the value of a count at a day, by territory as entered (a zone apart
+// from its district). Territories without any are absent.
+type Values map[city.TerritoryID]quantity.Quantity
+
+// The use cases stand in the files beside this one:
+//
+//	New(Parts) *Service
+//	LoadCatalog(*city.Pack) (*Catalog, error); (*Catalog).Get(ID), All()
+//	Create(ctx, p, Draft) (id, err) · Edit(ctx, p, id, revision, values, reason) · Attach(ctx, p, id, File) · Move(ctx, p, Step)
+//	Get(ctx, p, id) (View, err) · List(ctx, p, Query) (records, total, err) · Reveal(ctx, p, id, field, reason) (text, err)
+//	At(ctx, []CountRef, day) (map[CountRef]Values, err) · Changes(ctx, n) (now, []CountRef, all, err)
+//	CheckTotals(ctx) (wrong, checked, err) · Rebuild(ctx)
