@@ -25,6 +25,7 @@ var floors = [][]string{
 	{"register", "indicator"},
 	{"plan"},
 	{"supervise"},
+	{"matter"},
 	{"app"},
 	{"demo"},
 	{"web/ui", "web/assets"},
