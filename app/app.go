@@ -37,6 +37,7 @@ import (
 type Config struct {
 	Data   string           // the data folder
 	DB     string           // "postgres://…"; "" for SQLite in the data folder
+	Blobs  string           // "s3://…" for an object store (blob.ParseBucket); "" for blobs/ in the data folder
 	Keys   string           // the key file; "" for keys.json in the data folder
 	City   string           // a built-in pack's name or a folder
 	Exe    string           // this program, for the child that reads PDF; "" leaves PDF out
@@ -53,7 +54,7 @@ type App struct {
 	Keys      *seal.Keyring
 	Log       *audit.Log
 	Pack      *city.Pack
-	Blobs     *blob.Folder
+	Blobs     blob.Store
 	Org       *org.Service
 	Plan      *plan.Service
 	Supervise *supervise.Service
@@ -83,7 +84,7 @@ func Open(ctx context.Context, c Config) (_ *App, err error) {
 	if _, err := a.DB.Migrate(ctx, schema.FS); err != nil {
 		return nil, err
 	}
-	if a.Blobs, err = blob.OpenFolder(filepath.Join(c.Data, "blobs"), a.DB.Now()); err != nil {
+	if a.Blobs, err = OpenBlobs(ctx, c, a.DB.Now()); err != nil {
 		return nil, err
 	}
 	return a, a.makeRooms()
@@ -99,6 +100,20 @@ func OpenDB(ctx context.Context, c Config) (*db.DB, error) {
 		dsn = filepath.Join(c.Data, "bihuan.db")
 	}
 	return db.Open(ctx, dsn, db.Options{Now: c.Now})
+}
+
+// OpenBlobs opens the store of files: a folder in the data folder, or an object
+// store whose keys stand in the environment and never on a command line.
+func OpenBlobs(ctx context.Context, c Config, now time.Time) (blob.Store, error) {
+	if c.Blobs == "" {
+		return blob.OpenFolder(filepath.Join(c.Data, "blobs"), now)
+	}
+	bucket, err := blob.ParseBucket(c.Blobs, os.Getenv("BIHUAN_S3_KEY"), os.Getenv("BIHUAN_S3_SECRET"))
+	if err != nil {
+		return nil, err
+	}
+	bucket.Spool = filepath.Join(c.Data, "cache", "spool")
+	return blob.OpenBucket(ctx, bucket)
 }
 
 // LoadPack loads a built-in pack by name, or the pack in a folder.

@@ -39,10 +39,11 @@ type commands struct {
 
 // where is what commands that touch stored data share.
 type where struct {
-	Data string `help:"Data folder." default:"data" env:"BIHUAN_DATA" type:"path"`
-	DB   string `help:"PostgreSQL address (postgres://…); the default is SQLite in the data folder." name:"db" env:"BIHUAN_DB"`
-	Keys string `help:"Key file; keep it apart from backups. Default: keys.json in the data folder." env:"BIHUAN_KEYS" type:"path"`
-	City string `help:"Name of a built-in city pack, or the folder of your own." default:"liaocheng" env:"BIHUAN_CITY"`
+	Data  string `help:"Data folder." default:"data" env:"BIHUAN_DATA" type:"path"`
+	DB    string `help:"PostgreSQL address (postgres://…); the default is SQLite in the data folder." name:"db" env:"BIHUAN_DB"`
+	Blobs string `help:"Object store for files (s3://bucket/prefix?endpoint=https://host&region=r; keys in BIHUAN_S3_KEY and BIHUAN_S3_SECRET); the default is blobs/ in the data folder." env:"BIHUAN_BLOBS"`
+	Keys  string `help:"Key file; keep it apart from backups. Default: keys.json in the data folder." env:"BIHUAN_KEYS" type:"path"`
+	City  string `help:"Name of a built-in city pack, or the folder of your own." default:"liaocheng" env:"BIHUAN_CITY"`
 }
 
 // stop ends kong's parsing after it printed help; it is never seen outside Run.
