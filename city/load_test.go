@@ -12,6 +12,8 @@ import (
 	"testing/fstest"
 
 	"pgregory.net/rapid"
+
+	"bihuan/kit/strictyaml"
 )
 
 func TestFictionalCity(t *testing.T) {
@@ -74,7 +76,7 @@ func TestUnreadableFiles(t *testing.T) {
 		"not UTF-8":      {[]byte("units: \xb5\xa5"), "不是 UTF-8 编码的文件“units.yaml”"},
 		"empty":          {[]byte(" \n"), "空文件“units.yaml”"},
 		"comment only":   {[]byte("# 无\n"), "没有内容的文件"},
-		"too large":      {bytes.Repeat([]byte("#\n"), maxFile/2+1), "过大的文件“units.yaml”"},
+		"too large":      {bytes.Repeat([]byte("#\n"), strictyaml.MaxFile/2+1), "过大的文件“units.yaml”"},
 		"an alias bomb":  {[]byte("a: &a [x]\nb: [*a, *a]\n"), "引用（& 或 *）"},
 		"a bare list":    {[]byte("- 1\n"), "列表"},
 		"a bare word":    {[]byte("units\n"), "“units”"},
@@ -149,13 +151,10 @@ func TestShares(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		b := BasisPoints(rapid.IntRange(-9_999_999, 9_999_999).Draw(t, "share"))
-		node, problem := parseYAML("x", []byte("s: "+b.String()))
-		if problem != nil {
-			t.Fatal(problem)
-		}
-		v := value{notes: &notes{}, node: node}
-		if got := v.child("s").share(); got != b || len(v.notes.problems) > 0 {
-			t.Fatalf("%s became %s, %v", b, got, v.notes.problems)
+		folder := &strictyaml.Folder{}
+		v, ok := folder.Parse("x", []byte("s: "+b.String()))
+		if got := share(v.Child("s")); !ok || got != b || len(folder.Problems) > 0 {
+			t.Fatalf("%s became %s, %v", b, got, folder.Problems)
 		}
 	})
 }
@@ -174,15 +173,6 @@ func TestSampleSize(t *testing.T) {
 			t.Fatalf("%+v of %d: %d", s, n, got)
 		}
 	})
-}
-
-func TestNearest(t *testing.T) {
-	known := []string{"kind", "name", "territory", "aliases"}
-	for s, want := range map[string]string{"nmae": "name", "teritory": "territory", "alias": "aliases", "knd": "kind", "population": "", "": ""} {
-		if got := nearest(s, known); got != want {
-			t.Errorf("%q: %q, want %q", s, got, want)
-		}
-	}
 }
 
 // FuzzLoad puts arbitrary bytes in the place of one file: the loader must

@@ -123,37 +123,3 @@ func likeness(a, b string) float64 {
 	}
 	return 2 * float64(common) / float64(total)
 }
-
-// nearest returns the word among the known ones that needs the fewest changes
-// to become s, or "" if none needs few enough to be what was meant.
-func nearest(s string, known []string) string {
-	best, least := "", utf8.RuneCountInString(s)/3+2
-	for _, k := range known {
-		if d := changes([]rune(s), []rune(k)); d < least {
-			best, least = k, d
-		}
-	}
-	return best
-}
-
-// changes counts the insertions, deletions and replacements between a and b
-// (Levenshtein 1966).
-func changes(a, b []rune) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, ra := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, rb := range b {
-			cost := diagonal
-			if ra != rb {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
-}

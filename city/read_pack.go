@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"regexp"
 	"strings"
+
+	"bihuan/kit/strictyaml"
 )
 
 var (
@@ -11,39 +13,39 @@ var (
 	versionForm  = regexp.MustCompile(`^[0-9]+(\.[0-9]+){1,2}$`)
 )
 
-func (r *reader) readPack(v value) {
-	f := v.mapping("id", "version", "name", "short", "level", "word", "province", "documents")
+func (r *reader) readPack(v strictyaml.Value) {
+	f := v.Mapping("id", "version", "name", "short", "level", "word", "province", "documents")
 	p := r.pack
-	p.ID = f.must("id", "城市包编号，与文件夹同名").id()
-	p.Version = matching(f.must("version", "版本号，如 2026.1"), versionForm, "版本号，如 2026.1")
-	p.Name = f.must("name", "城市全称").text()
-	p.Short = f.must("short", "城市简称").text()
-	p.Level = choice(f.must("level", string(LevelPrefecture)), LevelPrefecture)
-	p.Word = f.must("word", "文件中代替城市名称的字，如 市").text()
-	province := f.must("province", "省份").mapping("name", "short", "code")
-	p.Province.Name = province.must("name", "省份全称").text()
-	p.Province.Short = province.must("short", "省份简称").text()
-	p.Province.Code = matching(province.must("code", "省份代码前两位"), provinceForm, "GB/T 2260 省级代码的前两位，如 37")
+	p.ID = f.Must("id", "城市包编号，与文件夹同名").ID()
+	p.Version = f.Must("version", "版本号，如 2026.1").Matching(versionForm, "版本号，如 2026.1")
+	p.Name = f.Must("name", "城市全称").Text()
+	p.Short = f.Must("short", "城市简称").Text()
+	p.Level = strictyaml.Choice(f.Must("level", string(LevelPrefecture)), LevelPrefecture)
+	p.Word = f.Must("word", "文件中代替城市名称的字，如 市").Text()
+	province := f.Must("province", "省份").Mapping("name", "short", "code")
+	p.Province.Name = province.Must("name", "省份全称").Text()
+	p.Province.Short = province.Must("short", "省份简称").Text()
+	p.Province.Code = province.Must("code", "省份代码前两位").Matching(provinceForm, "GB/T 2260 省级代码的前两位，如 37")
 	seen := map[DocumentID]int{}
-	for _, item := range f.may("documents").items() {
+	for _, item := range f.May("documents").Items() {
 		r.readDocument(item, seen)
 	}
 }
 
-func (r *reader) readDocument(v value, seen map[DocumentID]int) {
-	f := v.mapping("id", "file", "year", "title", "number", "issued")
-	id := f.must("id", "文件编号")
-	year := f.must("year", "文件所属年份")
-	file := f.must("file", "文件路径")
+func (r *reader) readDocument(v strictyaml.Value, seen map[DocumentID]int) {
+	f := v.Mapping("id", "file", "year", "title", "number", "issued")
+	id := f.Must("id", "文件编号")
+	year := f.Must("year", "文件所属年份")
+	file := f.Must("file", "文件路径")
 	d := PlanDocument{
-		ID:     DocumentID(id.id()),
-		File:   file.text(),
-		Year:   int(year.whole(2000, 2100)),
-		Title:  f.must("title", "文件标题").text(),
-		Number: f.may("number").text(),
-		Issued: f.may("issued").date(),
+		ID:     DocumentID(id.ID()),
+		File:   file.Text(),
+		Year:   int(year.Whole(2000, 2100)),
+		Title:  f.Must("title", "文件标题").Text(),
+		Number: f.May("number").Text(),
+		Issued: f.May("issued").Date(),
 	}
-	once(id, d.ID, seen)
+	strictyaml.Once(id, d.ID, seen)
 	if d.File != "" {
 		d.Text = r.documentText(file, d.File)
 	}
@@ -51,34 +53,11 @@ func (r *reader) readDocument(v value, seen map[DocumentID]int) {
 	r.pack.Documents = append(r.pack.Documents, d)
 }
 
-func (r *reader) documentText(at value, name string) string {
+func (r *reader) documentText(at strictyaml.Value, name string) string {
 	if !fs.ValidPath(name) || !strings.Contains(name, "/") || !strings.HasSuffix(name, ".txt") {
-		at.problem(quote(name), "城市包子文件夹中的 .txt 文件，如 plans/2026.txt")
+		at.Problem(strictyaml.Quote(name), "城市包子文件夹中的 .txt 文件，如 plans/2026.txt")
 		return ""
 	}
-	content, _ := r.open(name, at)
+	content, _ := r.folder.Open(name, at)
 	return string(content)
-}
-
-// matching reads a text of the form.
-func matching(v value, form *regexp.Regexp, expected string) string {
-	s := v.text()
-	if s != "" && !form.MatchString(s) {
-		v.problem(quote(s), "%s", expected)
-		return ""
-	}
-	return s
-}
-
-// once notes an id that was used before; seen holds the line of each id.
-func once[T ~string](v value, id T, seen map[T]int) bool {
-	if id == "" {
-		return false
-	}
-	if line, twice := seen[id]; twice {
-		v.problem("重复的编号“"+string(id)+"”", "另一个编号（第 %d 行已用）", line)
-		return false
-	}
-	seen[id] = v.node.Line
-	return true
 }

@@ -1,4 +1,4 @@
-package city
+package strictyaml
 
 import (
 	"cmp"
@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// Problem is one thing in a pack that is wrong, in the words of its author.
+// Problem is one thing in a file that is wrong, in the words of its author.
 type Problem struct {
-	File     string `json:"file"`             // path inside the pack
+	File     string `json:"file"`             // path inside the folder
 	Line     int    `json:"line,omitempty"`   // from 1; 0 if the file as a whole is meant
 	Column   int    `json:"column,omitempty"` // from 1; 0 if not known
 	Path     string `json:"path,omitempty"`   // where in the file: units[3].kind
@@ -39,7 +39,7 @@ func (p Problem) String() string {
 	return b.String()
 }
 
-// Errors are all problems of a pack, by file and line.
+// Errors are all problems of a folder.
 type Errors []Problem
 
 // Error gives one problem a line.
@@ -51,8 +51,8 @@ func (e Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// sorted orders by file, line and column.
-func (e Errors) sorted() Errors {
+// Sorted orders the problems by file, line and column.
+func (e Errors) Sorted() Errors {
 	slices.SortStableFunc(e, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
