@@ -22,7 +22,7 @@ import (
 )
 
 func TestDigestDays(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		digests := func() int { return w.count(`SELECT count(*) FROM notice_digest`) }
 		w.at("2026-09-24 07:00") // Thursday; the Mid-Autumn days follow, Saturday and Sunday among them
 		w.put(Unit(trade), "a")
@@ -63,7 +63,7 @@ func TestDigestDays(t *testing.T) {
 
 // A moment that passed while the program stood still is made up for once, not at night.
 func TestDigestLate(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		w.at("2026-07-01 08:00")
 		w.put(Unit(trade), "a")
 		w.at("2026-07-02 03:00") // the job of the first is due, but it is night
@@ -85,7 +85,7 @@ func TestDigestLate(t *testing.T) {
 }
 
 func TestCollectIsTheProgramsOwn(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		for _, p := range []org.Principal{clerk, sysadmin, {}} {
 			_, err := w.s.Collect(w.ctx, p)
 			w.refused(err, errs.Forbidden)

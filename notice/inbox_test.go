@@ -11,7 +11,7 @@ import (
 )
 
 func TestInbox(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		w.put(Unit(trade), "a")
 		w.put(Person("clerk"), "b")
 		w.put(Unit(east), "c")
@@ -38,7 +38,7 @@ func TestInbox(t *testing.T) {
 
 // The same matter never tells twice: neither before nor after it was read or sent.
 func TestOnce(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		w.put(Unit(trade), "a")
 		w.put(Unit(trade), "a")
 		w.put(Person("clerk"), "a")
@@ -60,7 +60,7 @@ func TestOnce(t *testing.T) {
 }
 
 func TestRead(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		for _, k := range []string{"a", "b", "c"} {
 			w.put(Unit(trade), k)
 		}
@@ -99,7 +99,7 @@ func TestRead(t *testing.T) {
 }
 
 func TestPages(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		for i := range 7 {
 			w.put(Unit(trade), fmt.Sprint(i))
 		}

@@ -5,8 +5,8 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
-	"mime"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 
@@ -103,7 +103,12 @@ func (l letter) message(from mail.Address) []byte {
 	return b.Bytes()
 }
 
-// encodeHeader writes a text as encoded words (RFC 2047), folded between them.
+// encodeHeader writes a text as encoded words (RFC 2047) of a dozen characters each, one
+// to a line, so that no line is longer than a mail server must take.
 func encodeHeader(s string) string {
-	return strings.ReplaceAll(mime.BEncoding.Encode("utf-8", line(s, maxTitle)), "?= =?", "?=\r\n =?")
+	var words []string
+	for part := range slices.Chunk([]rune(line(s, maxTitle)), 12) {
+		words = append(words, "=?utf-8?b?"+base64.StdEncoding.EncodeToString([]byte(string(part)))+"?=")
+	}
+	return strings.Join(words, "\r\n ")
 }

@@ -81,7 +81,7 @@ func countUnread(tx *db.Tx, p org.Principal) (n int, err error) {
 		return 0, err
 	}
 	err = tx.One(nil, func(r db.Scanner) error { return r.Scan(&n) },
-		`SELECT count(*) FROM (SELECT n.id FROM notice n WHERE `+mine+` AND `+unread+` LIMIT $4) some`, p.ID, p.UnitID, upTo, MostCounted)
+		`SELECT count(*) FROM (SELECT n.id FROM notice n WHERE `+mine+` AND `+unread+` LIMIT $4) counted`, p.ID, p.UnitID, upTo, MostCounted)
 	return n, err
 }
 

@@ -71,9 +71,9 @@ func (w *world) with(set Settings) {
 	w.jobs = job.NewRunner(w.db, r, job.Config{Lease: time.Minute})
 }
 
-func each(t *testing.T, f func(w *world)) {
+func each(t *testing.T, f func(t *testing.T, w *world)) {
 	t.Helper()
-	dbtest.Both(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) { f(newWorld(t, d, clock)) })
+	dbtest.Both(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) { f(t, newWorld(t, d, clock)) })
 }
 
 func (w *world) ok(err error) {
