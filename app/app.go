@@ -26,6 +26,7 @@ import (
 	"bihuan/kit/job"
 	"bihuan/kit/office"
 	"bihuan/kit/seal"
+	"bihuan/notice"
 	"bihuan/org"
 	"bihuan/plan"
 	"bihuan/plan/source"
@@ -58,6 +59,7 @@ type App struct {
 	Org       *org.Service
 	Plan      *plan.Service
 	Supervise *supervise.Service
+	Notice    *notice.Service
 	Registry  *job.Registry
 	Jobs      *job.Runner
 }
@@ -172,7 +174,15 @@ func (a *App) makeRooms() (err error) {
 			return source.Load(ctx, name, data, tools)
 		}})
 	a.Supervise = supervise.New(a.DB, a.Log, a.Plan)
+	settings, err := notice.LoadSettings(a.Config.Data)
+	if err != nil {
+		return err
+	}
+	if a.Notice, err = notice.New(notice.Parts{DB: a.DB, Log: a.Log, Box: a.Keys, Pack: a.Pack, Calendar: a.Pack.Calendar, Settings: settings}); err != nil {
+		return err
+	}
 	a.Registry = job.NewRegistry()
+	notice.Jobs(a.Registry, a.Notice)
 	job.Handle(a.Registry, plan.ReadJob, func(ctx context.Context, _ job.Job, id string) error { return a.Plan.RunRead(ctx, id) })
 	prune := job.Kind[string]("org.prune")
 	job.Handle(a.Registry, prune, func(ctx context.Context, _ job.Job, _ string) error {
@@ -198,6 +208,17 @@ func (a *App) makeRooms() (err error) {
 func (a *App) Warm(ctx context.Context) error {
 	_, err := a.Supervise.Board(ctx, org.Job("灯色"))
 	return err
+}
+
+// Reseal seals anew, after a rotation of keys, what every room keeps sealed.
+func (a *App) Reseal(ctx context.Context, p org.Principal) (renewed int, err error) {
+	for _, reseal := range []func(context.Context, org.Principal) (int, error){a.Org.Reseal, a.Notice.Reseal} {
+		n, err := reseal(ctx, p)
+		if renewed += n; err != nil {
+			return renewed, err
+		}
+	}
+	return renewed, nil
 }
 
 // Close ends the connections. Jobs are stopped by whoever started them.

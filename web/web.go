@@ -16,6 +16,7 @@ import (
 	"bihuan/api"
 	"bihuan/app"
 	"bihuan/kit/job"
+	"bihuan/notice"
 	"bihuan/org"
 	"bihuan/web/admin"
 	"bihuan/web/assets"
@@ -23,6 +24,7 @@ import (
 	"bihuan/web/entry"
 	"bihuan/web/frame"
 	"bihuan/web/imports"
+	"bihuan/web/notices"
 	"bihuan/web/tasks"
 	"bihuan/web/ui"
 )
@@ -62,7 +64,7 @@ func New(a *app.App, o Options) (http.Handler, error) {
 		Version: o.Version, Demo: o.Demo, Secure: o.Secure, Mux: http.NewServeMux(), Trusted: clientAddress(o.Proxy),
 	}
 	waits := &waiting{known: map[string]count{}}
-	f.Nav = func(c *frame.Ctx) []ui.NavItem { return nav(c, waits) }
+	f.Nav = func(c *frame.Ctx) []ui.NavItem { return nav(c, a.Notice, waits) }
 	f.Mux.Handle("GET "+assets.Prefix, assets.Handler())
 	f.Mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	f.Open("GET /styleguide", func(c *frame.Ctx) error { return c.Render(http.StatusOK, ui.StyleGuide(false)) })
@@ -72,6 +74,7 @@ func New(a *app.App, o Options) (http.Handler, error) {
 	imports.Routes(f)
 	tasks.Routes(f)
 	cockpit.Routes(f)
+	notices.Routes(f, a.Notice)
 	f.Mux.Handle("/api/", api.New(api.Parts{DB: a.DB, Org: a.Org, Plan: a.Plan, Supervise: a.Supervise, Pack: a.Pack, Log: a.Log, Logger: o.Logger, AssetURL: assets.URL, Version: o.Version, Address: f.Trusted}))
 	return f.Guard(f.Mux, MaxBody), nil
 }
@@ -108,6 +111,7 @@ var entries = []entryOf{
 	{ui.NavItem{Label: "部门", URL: "/units", Icon: "unit", Key: "u", Group: "督导"}, org.PlanRead},
 	{ui.NavItem{Label: "填报", URL: "/report", Icon: "edit", Key: "r", Primary: true, Group: "办理"}, org.ProgressReport},
 	{ui.NavItem{Label: "核验", URL: "/verify", Icon: "check", Key: "v", Primary: true, Group: "办理"}, org.ProgressVerify},
+	{ui.NavItem{Label: "消息", URL: "/notices", Icon: "info", Key: "m", Group: "办理"}, org.PlanRead},
 	{ui.NavItem{Label: "清单与版本", URL: "/plans", Icon: "doc", Key: "p", Group: "文件"}, org.PlanRead},
 	{ui.NavItem{Label: "导入", URL: "/imports", Icon: "upload", Key: "i", Group: "文件"}, org.PlanImport},
 	{ui.NavItem{Label: "导入", URL: "/imports", Icon: "upload", Key: "i", Group: "文件"}, org.CountyListImport},
@@ -116,10 +120,11 @@ var entries = []entryOf{
 	{ui.NavItem{Label: "人员", URL: "/admin/people", Icon: "people", Group: "管理"}, org.PeopleRead},
 	{ui.NavItem{Label: "权限表", URL: "/admin/permissions", Icon: "shield", Group: "管理"}, org.PeopleRead},
 	{ui.NavItem{Label: "审计日志", URL: "/admin/audit", Icon: "clock", Group: "管理"}, org.AuditRead},
+	{ui.NavItem{Label: "通知渠道", URL: "/admin/notices", Icon: "info", Group: "管理"}, org.NoticeManage},
 	{ui.NavItem{Label: "系统", URL: "/admin/system", Icon: "gear", Group: "管理"}, org.SystemRead},
 }
 
-func nav(c *frame.Ctx, waits *waiting) []ui.NavItem {
+func nav(c *frame.Ctx, told *notice.Service, waits *waiting) []ui.NavItem {
 	var items []ui.NavItem
 	seen := map[string]bool{}
 	for _, e := range entries {
@@ -130,8 +135,11 @@ func nav(c *frame.Ctx, waits *waiting) []ui.NavItem {
 		seen[path] = true
 		it := e.item
 		it.Current = path == c.R.URL.Path || (path != "/" && strings.HasPrefix(c.R.URL.Path, path+"/"))
-		if path == "/verify" {
+		switch path {
+		case "/verify":
 			it.Count = waits.forPerson(c)
+		case "/notices":
+			it.Count, _ = told.Count(c.R.Context(), c.P) // a menu is no place for errors
 		}
 		items = append(items, it)
 	}

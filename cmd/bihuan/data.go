@@ -306,7 +306,7 @@ func (c *rotateKeysCmd) Run(ctx context.Context, s Streams) error {
 	if err != nil {
 		return err
 	}
-	n, err := a.Org.Reseal(ctx, org.CommandLine(userName()))
+	n, err := a.Reseal(ctx, org.CommandLine(userName()))
 	if err != nil {
 		return err
 	}
