@@ -8,8 +8,8 @@ import (
 	"bihuan/kit/errs"
 )
 
-//go:embed packs
-var packs embed.FS
+//go:embed all:packs
+var packs embed.FS // all: so that files whose names begin with an underscore are there
 
 // Names returns the ids of the packs that come with the program, sorted.
 func Names() []string {

@@ -15,6 +15,7 @@ type ID string
 type Definition struct {
 	ID        ID
 	Name      string        // 村级快递服务站点
+	Short     string        // word before the numbers of records: 站点
 	Group     string        // heading under which lists of registers show it
 	About     string        // what one item is, in a sentence
 	Clause    string        // the clause of the plan it serves, "" for none
@@ -35,7 +36,10 @@ type Definition struct {
 	Effective string        // the date field from which a record counts
 	Baseline  calendar.Date // items effective up to here are on the frozen list and never count as 新增; zero for none
 	Place     Place
-	Sampled   bool // verified records are drawn for spot checks
+	Sampled   bool     // verified records are drawn for spot checks
+	Under     ID       // the register to whose records these belong; "" for none
+	Anonymous bool     // who entered a record is not kept
+	Pending   []string // what the lead unit has to settle before counting starts, in words
 	city.Basis
 }
 
@@ -182,12 +186,31 @@ type ProofKind struct {
 
 // Check is a plausibility rule of §7.0. A hit flags the record for the sampler and rejects nothing.
 type Check struct {
-	Kind  string // near-duplicate, photo-reused, phone-many, area-code, late-filing, expired, baseline, link-only, minimum, rush, equal-target
+	Kind  string // one of those below
 	Field string
 	Than  string // a second field or a number, as the kind asks
+	Days  int    // natural days, for late-filing and repeat
 	Says  string
 	city.Basis
 }
+
+// The kinds of check and what they ask for.
+const (
+	CheckNearDuplicate = "near-duplicate" // another standing record within Than metres; needs Place
+	CheckPhotoReused   = "photo-reused"   // a photo that is in another record too
+	CheckPhoneMany     = "phone-many"     // the Phone in more than Than records
+	CheckAreaCode      = "area-code"      // six digits of Field, after Than characters, are not the code of the record's territory (or the district around a zone)
+	CheckLateFiling    = "late-filing"    // date Field later than Days after date Than
+	CheckOrder         = "order"          // date Field before date Than
+	CheckExpired       = "expired"        // the proof has ended already; needs Expiry
+	CheckBaseline      = "baseline"       // effective up to Baseline
+	CheckLinkOnly      = "link-only"      // a Link and no evidence file
+	CheckMinimum       = "minimum"        // number Field below Than
+	CheckMaximum       = "maximum"        // number Field above Than
+	CheckRush          = "rush"           // more than Than percent of a territory's claims of the month in its last five days
+	CheckEqualTarget   = "equal-target"   // claims of at least Than territories are exactly their targets
+	CheckRepeat        = "repeat"         // another unit's record with the same Field within Days
+)
 
 // Place names the fields that put a record on a map.
 type Place struct{ Address, Longitude, Latitude string }

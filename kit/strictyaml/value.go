@@ -38,6 +38,9 @@ func (v Value) Line() int {
 	return v.node.Line
 }
 
+// Where tells the place apart from others: file, line and path.
+func (v Value) Where() string { return fmt.Sprintf("%s:%d %s", v.file, v.Line(), v.path) }
+
 // Problem notes that something else than was expected stands at the value.
 func (v Value) Problem(found, expected string, args ...any) {
 	p := Problem{File: v.file, Path: v.path, Found: found, Expected: fmt.Sprintf(expected, args...)}
@@ -224,6 +227,27 @@ func Choice[T ~string](v Value, allowed ...T) T {
 	}
 	v.Problem(Quote(s), "%s", expected)
 	return ""
+}
+
+// Keys gives the keys of a mapping whose keys are its author's own names, in the
+// order of the file; none for anything else, which Mapping then notes.
+func (v Value) Keys() []string {
+	if !v.IsMapping() {
+		return nil
+	}
+	var keys []string
+	for i := 0; i < len(v.node.Content); i += 2 {
+		keys = append(keys, v.node.Content[i].Value)
+	}
+	return keys
+}
+
+// Words reads one text or a list of texts; absent is none.
+func (v Value) Words() []Value {
+	if v.Present() && !v.IsList() {
+		return []Value{v}
+	}
+	return v.Items()
 }
 
 // Raw is the text of a single value as it stands in the file, "" for lists and mappings.
