@@ -198,6 +198,15 @@ func (s *Service) Quantify(ctx context.Context, p org.Principal, targetID string
 		if t.Baseline != nil {
 			t.BaselineOn = calendar.Of(start.Year()-1, 12, 31).String()
 		}
+		list, err := planByID(tx, task.PlanID)
+		if err != nil {
+			return err
+		}
+		lines, err := s.bindings(list)
+		if err != nil {
+			return err
+		}
+		t.Measure = s.measureFor(lines, task.Title, t)
 		if err := updateTarget(tx, t); err != nil {
 			return err
 		}

@@ -205,7 +205,7 @@ func (s *Service) Plan(ctx context.Context, p org.Principal, id string) (d PlanD
 type TargetDetail struct {
 	Target
 	Shares  []Share
-	Actual  Actual
+	Actual  Actual // of a reported target; the board has those that are counted
 	Parts   []Standing
 	Entries []Entry // newest first
 }
@@ -293,7 +293,9 @@ func targetDetails(tx *db.Tx, taskID string, d *Detail) error {
 		if td.Shares, err = sharesOf(tx, t.ID); err != nil {
 			return err
 		}
-		td.Actual = Combine(t, td.Shares, td.Parts)
+		if !t.Measure.Bound() { // else the board knows
+			td.Actual = Combine(t, td.Shares, td.Parts)
+		}
 		if td.Entries, err = entriesOf(tx, t.ID); err != nil {
 			return err
 		}

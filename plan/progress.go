@@ -96,6 +96,9 @@ func (s *Service) Report(ctx context.Context, p org.Principal, in Report) (id st
 		if err != nil {
 			return err
 		}
+		if err := s.refuseReport(t); err != nil {
+			return err
+		}
 		if err := checkAgainst(tx, t, task, in, value, asOf); err != nil {
 			return err
 		}

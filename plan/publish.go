@@ -46,12 +46,13 @@ func (s *Service) Publish(ctx context.Context, p org.Principal, id, note string)
 
 // publication is one publishing under way.
 type publication struct {
-	s    *Service
-	tx   *db.Tx
-	p    org.Principal
-	r    *Review
-	plan Plan
-	tell summary
+	s        *Service
+	tx       *db.Tx
+	p        org.Principal
+	r        *Review
+	plan     Plan
+	tell     summary
+	bindings []PackBinding // of the city pack, for this list
 }
 
 // summary counts what a publication did; it is kept with the version.
@@ -103,6 +104,10 @@ func (b *publication) openPlan() error {
 	b.plan.Goals = nil
 	for _, g := range d.Goals {
 		b.plan.Goals = append(b.plan.Goals, g.Text)
+	}
+	var err error
+	if b.bindings, err = b.s.bindings(b.plan); err != nil {
+		return err
 	}
 	rules, err := json.Marshal(b.s.pack.Thresholds)
 	if err != nil {
@@ -158,7 +163,7 @@ func (b *publication) insertTask(d *DraftTask) error {
 		return err
 	}
 	for i, g := range d.LiveTargets() {
-		if err := b.insertTarget(id, i+1, &g, start, due); err != nil {
+		if err := b.insertTarget(id, t.Title, i+1, &g, start, due); err != nil {
 			return err
 		}
 	}
@@ -251,12 +256,11 @@ func (b *publication) insertSource(taskID string, d *DraftTask) error {
 }
 
 // target makes the published form of a draft target: its curve fixed, its measure bound.
-func (b *publication) target(taskID string, seq int, g *DraftTarget, start, due calendar.Date) (Target, error) {
+func (b *publication) target(taskID, task string, seq int, g *DraftTarget, start, due calendar.Date) (Target, error) {
 	t := Target{
 		TaskID: taskID, Seq: seq, Subject: g.Subject, Kind: g.Kind, Comparator: g.Comparator, Value: g.Value, ValueMax: g.ValueMax,
 		Unit: g.Unit, Change: g.Change, Aspirational: g.Aspirational, Cumulative: g.Cumulative, Words: g.Words,
 		Deadline: g.Deadline, DeadlineText: g.DeadlineText, Baseline: g.Baseline, Quote: g.Quote, Span: g.Span,
-		Measure: Binding{Kind: Reported},
 	}
 	if g.Kind == Qualitative || g.Kind == Comparison {
 		t.Value, t.ValueMax = nil, nil
@@ -272,11 +276,12 @@ func (b *publication) target(taskID string, seq int, g *DraftTarget, start, due 
 	if t.Curve, err = g.curve(start, due); err != nil {
 		return Target{}, fmt.Errorf("pace of %s: %w", g.ID, err) // a draft with a wrong pace is not published
 	}
+	t.Measure = b.s.measureFor(b.bindings, task, t)
 	return t, nil
 }
 
-func (b *publication) insertTarget(taskID string, seq int, g *DraftTarget, start, due calendar.Date) error {
-	t, err := b.target(taskID, seq, g, start, due)
+func (b *publication) insertTarget(taskID, task string, seq int, g *DraftTarget, start, due calendar.Date) error {
+	t, err := b.target(taskID, task, seq, g, start, due)
 	if err != nil {
 		return err
 	}

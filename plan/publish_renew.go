@@ -122,7 +122,7 @@ func (b *publication) changeTargets(old *TaskView, d *DraftTask, start, due cale
 			continue
 		}
 		used[j] = true
-		if err := b.changeTarget(&old.Targets[i], j+1, &fresh[j], start, due); err != nil {
+		if err := b.changeTarget(&old.Targets[i], d.Title, j+1, &fresh[j], start, due); err != nil {
 			return err
 		}
 	}
@@ -130,7 +130,7 @@ func (b *publication) changeTargets(old *TaskView, d *DraftTask, start, due cale
 		if used[j] {
 			continue
 		}
-		if err := b.insertTarget(old.ID, j+1, &fresh[j], start, due); err != nil {
+		if err := b.insertTarget(old.ID, d.Title, j+1, &fresh[j], start, due); err != nil {
 			return err
 		}
 	}
@@ -140,8 +140,8 @@ func (b *publication) changeTargets(old *TaskView, d *DraftTask, start, due cale
 // changeTarget brings one target to the new words. What the document never says
 // stays: the measure, a baseline, the number put to a promise and its deadline.
 // The pace stays as it was fixed while the pledge is the same.
-func (b *publication) changeTarget(old *Target, seq int, fresh *DraftTarget, start, due calendar.Date) error {
-	t, err := b.target(old.TaskID, seq, fresh, start, due)
+func (b *publication) changeTarget(old *Target, task string, seq int, fresh *DraftTarget, start, due calendar.Date) error {
+	t, err := b.target(old.TaskID, task, seq, fresh, start, due)
 	if err != nil {
 		return err
 	}
@@ -150,7 +150,10 @@ func (b *publication) changeTarget(old *Target, seq int, fresh *DraftTarget, sta
 		kept.Seq, kept.Quote, kept.Span = seq, t.Quote, t.Span
 		return updateTarget(b.tx, kept)
 	}
-	t.ID, t.Measure = old.ID, old.Measure
+	t.ID = old.ID
+	if t.Measure, err = b.keptMeasure(*old, t); err != nil {
+		return err
+	}
 	if t.Baseline == nil && old.Baseline != nil {
 		t.Baseline, t.BaselineOn = old.Baseline, old.BaselineOn
 	}

@@ -20,11 +20,12 @@ import (
 // that takes who acts, checks the permission, and changes state in one
 // transaction together with its audit entry.
 type Service struct {
-	db    *db.DB
-	log   *audit.Log
-	pack  *city.Pack
-	blobs Blobs
-	load  func(ctx context.Context, name string, data []byte) (source.Document, error)
+	db       *db.DB
+	log      *audit.Log
+	pack     *city.Pack
+	blobs    Blobs
+	load     func(ctx context.Context, name string, data []byte) (source.Document, error)
+	measures Measures
 }
 
 // Blobs is the part of the blob store that this room uses.
@@ -40,18 +41,20 @@ type File struct {
 	Size int64
 }
 
-// Parts are what a Service is made of; all are required.
+// Parts are what a Service is made of; all but Measures are required.
 type Parts struct {
 	DB    *db.DB
 	Log   *audit.Log
 	Pack  *city.Pack
 	Blobs Blobs
 	Load  func(ctx context.Context, name string, data []byte) (source.Document, error)
+	// Measures knows which values other rooms count; without it every target is reported.
+	Measures Measures
 }
 
 // New makes the room's service.
 func New(p Parts) *Service {
-	return &Service{db: p.DB, log: p.Log, pack: p.Pack, blobs: p.Blobs, load: p.Load}
+	return &Service{db: p.DB, log: p.Log, pack: p.Pack, blobs: p.Blobs, load: p.Load, measures: p.Measures}
 }
 
 // Pack is the city pack that the service works with.

@@ -3,6 +3,7 @@ package supervise
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"sync"
 
@@ -78,6 +79,7 @@ type Board struct {
 	plans map[string]int // places in Plans
 	n     int64          // the plan room's count of changes
 	o     int64          // the count of overrides
+	seen  counts         // how far the changes of the sources had come
 }
 
 // Task gives one task's lights; nil when the task is not on a standing list.
@@ -91,8 +93,8 @@ func (b *Board) Plan(id string) *plan.Ruled {
 	return nil
 }
 
-func newBoard(today calendar.Date, plans []plan.Ruled, n, o int64) *Board {
-	b := &Board{Today: today, Plans: plans, byID: map[string]*TaskLight{}, plans: make(map[string]int, len(plans)), n: n, o: o}
+func newBoard(today calendar.Date, plans []plan.Ruled, n, o int64, seen counts) *Board {
+	b := &Board{Today: today, Plans: plans, byID: map[string]*TaskLight{}, plans: make(map[string]int, len(plans)), n: n, o: o, seen: seen}
 	for i := range plans {
 		b.plans[plans[i].ID] = i
 	}
@@ -101,10 +103,11 @@ func newBoard(today calendar.Date, plans []plan.Ruled, n, o int64) *Board {
 
 // Service computes boards and keeps the newest.
 type Service struct {
-	db   *db.DB
-	log  Recorder
-	plan *plan.Service
-	pack *city.Pack
+	db      *db.DB
+	log     Recorder
+	plan    *plan.Service
+	pack    *city.Pack
+	sources Sources
 	// place is each territory's place in the pack.
 	place map[city.TerritoryID]int
 
@@ -112,9 +115,10 @@ type Service struct {
 	last *Board
 }
 
-// New makes the room's service.
-func New(d *db.DB, log Recorder, p *plan.Service) *Service {
-	s := &Service{db: d, log: log, plan: p, pack: p.Pack(), place: map[city.TerritoryID]int{}}
+// New makes the room's service. The sources are those that the plan room was told
+// of as its Measures.
+func New(d *db.DB, log Recorder, p *plan.Service, sources ...Source) *Service {
+	s := &Service{db: d, log: log, plan: p, pack: p.Pack(), sources: NewSources(sources...), place: map[city.TerritoryID]int{}}
 	for i, t := range s.pack.Territories {
 		s.place[t.ID] = i
 	}
@@ -136,13 +140,22 @@ func (s *Service) Board(ctx context.Context, p org.Principal) (b *Board, err err
 	if err != nil {
 		return nil, err
 	}
+	var since counts
+	if s.last != nil {
+		since = s.last.seen
+	}
+	// Before the values are read: what changes meanwhile is renewed the next time.
+	seen, moved, err := s.look(ctx, since)
+	if err != nil {
+		return nil, err
+	}
 	var changed []string // nil asks for everything
 	if s.last != nil {
 		now, tasks, all, err := s.plan.Changes(ctx, s.last.n)
 		if err != nil {
 			return nil, err
 		}
-		if !all && now == s.last.n && s.last.Today == today && s.last.o == count {
+		if !all && now == s.last.n && s.last.Today == today && s.last.o == count && maps.Equal(seen, since) && len(moved) == 0 {
 			return s.last, nil
 		}
 		if !all {
@@ -153,9 +166,9 @@ func (s *Service) Board(ctx context.Context, p org.Principal) (b *Board, err err
 	if err != nil {
 		return nil, err
 	}
-	b = newBoard(today, plans, n, count)
+	b = newBoard(today, plans, n, count, seen)
 	if changed != nil {
-		facts = append(facts, s.keep(b, changed, overrides)...)
+		facts = append(facts, s.keep(b, changed, moved, overrides)...)
 	}
 	if err := s.fill(ctx, b, facts, overrides); err != nil {
 		return nil, err
@@ -169,8 +182,8 @@ func (s *Service) Board(ctx context.Context, p org.Principal) (b *Board, err err
 }
 
 // keep takes over from the last board the tasks that did not change. Those of
-// another day are given back to be judged anew.
-func (s *Service) keep(b *Board, changed []string, overrides map[string]*Override) (stale []plan.Facts) {
+// another day, and those whose source moved, are given back to be judged anew.
+func (s *Service) keep(b *Board, changed []string, m moved, overrides map[string]*Override) (stale []plan.Facts) {
 	fresh := make(map[string]bool, len(changed))
 	for _, id := range changed {
 		fresh[id] = true
@@ -178,7 +191,7 @@ func (s *Service) keep(b *Board, changed []string, overrides map[string]*Overrid
 	for _, t := range s.last.Tasks {
 		switch {
 		case fresh[t.ID]:
-		case b.Today != s.last.Today:
+		case b.Today != s.last.Today, m.touches(t):
 			stale = append(stale, factsOf(t))
 		default:
 			b.add(t.under(overrides[t.ID]))
@@ -204,66 +217,72 @@ func (b *Board) add(t *TaskLight) {
 
 // fill judges the facts and adds them to the board.
 func (s *Service) fill(ctx context.Context, b *Board, facts []plan.Facts, overrides map[string]*Override) error {
+	f := newFigures()
+	var targets []plan.TargetFacts
+	for i := range facts {
+		targets = append(targets, facts[i].Targets...)
+	}
+	if err := s.ask(ctx, f, targets, b.Today); err != nil {
+		return err
+	}
 	fresh := make([]*TaskLight, 0, len(facts))
 	for i := range facts {
-		t := s.judge(b, &facts[i], nil)
+		t := s.judge(b, &facts[i], f)
 		t.Override = overrides[t.ID]
 		fresh = append(fresh, t)
 		b.add(t)
 	}
-	return s.lookBack(ctx, b, fresh)
+	return s.lookBack(ctx, b, f, fresh)
 }
 
 // lookBack asks for the values of the periods before of what is yellow today:
 // several in a row are red.
-func (s *Service) lookBack(ctx context.Context, b *Board, fresh []*TaskLight) error {
-	yellow := map[calendar.Date][]string{} // by the end of a period before
+func (s *Service) lookBack(ctx context.Context, b *Board, f figures, fresh []*TaskLight) error {
+	yellow := map[calendar.Date][]plan.TargetFacts{} // by the end of a period before
 	var again []*TaskLight
 	for _, t := range fresh {
-		before := b.rules(s.pack, t.PlanID).LightFor(t.Category).YellowsToRed - 1
+		rule := b.rules(s.pack, t.PlanID).LightFor(t.Category)
 		found := false
 		for _, g := range t.Targets {
-			day := g.Day
-			for i := 0; g.Level == Yellow && i < before; i++ {
-				day, found = PeriodBefore(day, quarterly(t.Task)), true
-				yellow[day] = append(yellow[day], g.ID)
+			if g.Level != Yellow {
+				continue
+			}
+			for _, day := range daysBack(g, rule, b.Today, quarterly(t.Task)) {
+				found = true
+				yellow[day] = append(yellow[day], g.TargetFacts)
 			}
 		}
 		if found {
 			again = append(again, t)
 		}
 	}
-	past := make(pastParts, len(yellow))
-	for day, ids := range yellow {
-		parts, err := s.plan.PartsAt(ctx, ids, day.String())
-		if err != nil {
+	for day, targets := range yellow {
+		if err := s.past(ctx, f, targets, day); err != nil {
 			return err
 		}
-		past[day] = parts
 	}
 	for _, t := range again {
 		override := t.Override
 		facts := factsOf(t)
-		*t = *s.judge(b, &facts, past)
+		*t = *s.judge(b, &facts, f)
 		t.Override = override
 	}
 	return nil
 }
 
-// pastParts are the verified parts of targets at the ends of earlier periods.
-type pastParts map[calendar.Date]map[string][]plan.Standing
-
-// before gives what had been verified of a target by the ends of the periods
-// before a day, the nearest first, as far back as was asked for.
-func (p pastParts) before(g plan.TargetFacts, day calendar.Date, quarterly bool) (all []plan.Actual) {
-	for {
-		day = PeriodBefore(day, quarterly)
-		parts, asked := p[day]
-		if !asked {
-			return all
+// past adds to the figures what was known of targets at the end of an earlier period.
+func (s *Service) past(ctx context.Context, f figures, targets []plan.TargetFacts, day calendar.Date) (err error) {
+	f.days[day] = true
+	var reported []string
+	for _, g := range targets {
+		if !g.Measure.Bound() {
+			reported = append(reported, g.ID)
 		}
-		all = append(all, plan.Combine(g.Target, g.Shares, parts[g.ID]))
 	}
+	if f.parts[day], err = s.plan.PartsAt(ctx, reported, day.String()); err != nil {
+		return err
+	}
+	return s.ask(ctx, f, targets, day)
 }
 
 func quarterly(t plan.Task) bool { return t.ReportCycle == "quarter" }
@@ -286,7 +305,7 @@ func factsOf(t *TaskLight) plan.Facts {
 }
 
 // judge computes all lights of one task.
-func (s *Service) judge(b *Board, f *plan.Facts, past pastParts) *TaskLight {
+func (s *Service) judge(b *Board, f *plan.Facts, known figures) *TaskLight {
 	t := &TaskLight{Task: f.Task, Units: f.Units, Steps: f.Milestones}
 	if ruled := b.Plan(f.Task.PlanID); ruled != nil {
 		t.Plan = &ruled.Plan
@@ -294,12 +313,13 @@ func (s *Service) judge(b *Board, f *plan.Facts, past pastParts) *TaskLight {
 	rules := b.rules(s.pack, f.Task.PlanID)
 	due := LastDue(b.Today, quarterly(f.Task), s.pack.Calendar, s.pack.Defaults.Timers.Report.Limit)
 	for _, g := range f.Targets {
-		facts := Facts{Target: g.Target, Actual: plan.Combine(g.Target, g.Shares, g.Parts), Today: b.Today, Due: due,
+		actual, parts := known.now(f.Task, g, b.Today)
+		facts := Facts{Target: g.Target, Actual: actual, Today: b.Today, Due: due,
 			Quarterly: quarterly(f.Task), Rules: rules, Category: f.Task.Category}
 		day := facts.day()
-		facts.Previous = past.before(g, day, facts.Quarterly)
+		facts.Previous = known.before(f.Task, g, actual, lookFrom(g.Target, day, b.Today))
 		tl := TargetLight{TargetFacts: g, Actual: facts.Actual, Outcome: Judge(facts), Day: day}
-		tl.ByPart = judgeParts(facts, g)
+		tl.ByPart = judgeParts(facts, g.Shares, parts)
 		slices.SortStableFunc(tl.ByPart, func(x, y PartLight) int { return cmp.Compare(s.place[x.Territory], s.place[y.Territory]) })
 		t.Targets = append(t.Targets, tl)
 	}
@@ -309,14 +329,14 @@ func (s *Service) judge(b *Board, f *plan.Facts, past pastParts) *TaskLight {
 	return t
 }
 
-func judgeParts(whole Facts, g plan.TargetFacts) []PartLight {
+func judgeParts(whole Facts, shares []plan.Share, known []plan.Standing) []PartLight {
 	var parts []PartLight
-	for _, sh := range g.Shares {
+	for _, sh := range shares {
 		f := whole
 		value := sh.Value
 		f.Target.Value, f.Target.ValueMax, f.Target.Baseline, f.Previous = &value, nil, nil, nil
 		f.Actual = plan.Actual{}
-		for _, p := range g.Parts {
+		for _, p := range known {
 			if p.Territory == sh.Territory {
 				f.Actual = plan.Actual{Value: p.Value, AsOf: p.AsOf, Pending: p.Pending, PendingAsOf: p.PendingAsOf}
 			}
@@ -367,6 +387,9 @@ func turnOf(t *TaskLight) Turn {
 			return Turn{unit, "补充量化目标"}
 		case len(g.Actual.Silent) > 0:
 			return Turn{"", "县区填报进展"}
+		case g.Level == Grey && g.Measure.Kind == plan.Series:
+		case g.Level == Grey && g.Measure.Bound() && !g.notDue():
+			return Turn{unit, "登记台账"}
 		case g.Level == Grey && g.Quantified() && !g.notDue():
 			return Turn{unit, "填报进展"}
 		}

@@ -115,7 +115,7 @@ func Judge(f Facts) Outcome {
 
 // yellowBefore reports whether as many periods in a row were yellow as turn the present one red.
 func (f Facts) yellowBefore(rule city.LightRule, day calendar.Date) bool {
-	before := rule.YellowsToRed - 1
+	before := periodsBefore(f.Target, rule, day, f.Quarterly)
 	if before < 1 || before > len(f.Previous) {
 		return false
 	}
@@ -126,6 +126,22 @@ func (f Facts) yellowBefore(rule city.LightRule, day calendar.Date) bool {
 		}
 	}
 	return true
+}
+
+// periodsBefore is how many periods before the day must have been yellow to turn
+// yellow into red; 0 for never. What is counted day by day is judged within a
+// period that still runs, which is no period yet unless the day ends it.
+func periodsBefore(t plan.Target, rule city.LightRule, day calendar.Date, quarterly bool) int {
+	before := rule.YellowsToRed - 1
+	if before > 0 && countedDaily(t) && PeriodBefore(day.AddDays(1), quarterly) != day {
+		before++
+	}
+	return max(before, 0)
+}
+
+// countedDaily reports whether the value of a target is known for every day.
+func countedDaily(t plan.Target) bool {
+	return t.Measure.Kind == plan.Register || t.Measure.Kind == plan.Ledger
 }
 
 // day is the day on which a target is judged. Figures come period by period: a
@@ -182,7 +198,7 @@ func base(f Facts, rule city.LightRule, a plan.Actual, day calendar.Date) Outcom
 	case a.Value == nil && o.notDue():
 		return o.grey("尚未到应有进度的时间")
 	case a.Value == nil:
-		return o.grey("没有已核验的数")
+		return o.grey(missing(t))
 	}
 	o.Verdict = plan.Judge(t, *a.Value)
 	switch {
@@ -209,6 +225,18 @@ func (o Outcome) notDue() bool { return o.Expected != nil && *o.Expected == 0 }
 func (o Outcome) grey(reason string) Outcome {
 	o.Light = Light{Grey, reason}
 	return o
+}
+
+// missing says what is not there while nothing is known of a target.
+func missing(t plan.Target) string {
+	switch t.Measure.Kind {
+	case plan.Series:
+		return "数据未发布"
+	case plan.Register:
+		return "台账里还没有已核验的记录"
+	case plan.Ledger, plan.Reported:
+	}
+	return "没有已核验的数"
 }
 
 func owed(t plan.Target, today calendar.Date) string {

@@ -27,6 +27,8 @@ type Room struct {
 	Pack  *city.Pack
 	Blobs *blob.Folder
 	Plan  *plan.Service
+	// Measures is what Measured set; nil while every target is reported.
+	Measures plan.Measures
 	// Broken is set by a test that damages the data on purpose: otherwise the end
 	// of each test checks that everything stored is sound.
 	Broken bool
@@ -82,9 +84,15 @@ func assemble(tb testing.TB, d *db.DB, clock *dbtest.Clock, blobs string) *Room 
 
 // Another makes a second plan room on the same data, as a second process has it.
 func (r *Room) Another() *plan.Service {
-	return plan.New(plan.Parts{DB: r.DB, Log: r.Log, Pack: r.Pack, Blobs: r.Blobs, Load: func(ctx context.Context, name string, data []byte) (source.Document, error) {
+	return plan.New(plan.Parts{DB: r.DB, Log: r.Log, Pack: r.Pack, Blobs: r.Blobs, Measures: r.Measures, Load: func(ctx context.Context, name string, data []byte) (source.Document, error) {
 		return source.Load(ctx, name, data, source.Tools{})
 	}})
+}
+
+// Measured opens the plan room anew with measures that other rooms serve.
+func (r *Room) Measured(m plan.Measures) {
+	r.Measures = m
+	r.Plan = r.Another()
 }
 
 // Sound fails the test when what is stored contradicts itself: a standing that its
