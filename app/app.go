@@ -26,6 +26,7 @@ import (
 	"bihuan/kit/job"
 	"bihuan/kit/office"
 	"bihuan/kit/seal"
+	"bihuan/matter"
 	"bihuan/notice"
 	"bihuan/org"
 	"bihuan/plan"
@@ -59,6 +60,7 @@ type App struct {
 	Org       *org.Service
 	Plan      *plan.Service
 	Supervise *supervise.Service
+	Matter    *matter.Service
 	Notice    *notice.Service
 	Registry  *job.Registry
 	Jobs      *job.Runner
@@ -174,6 +176,7 @@ func (a *App) makeRooms() (err error) {
 			return source.Load(ctx, name, data, tools)
 		}})
 	a.Supervise = supervise.New(a.DB, a.Log, a.Plan)
+	a.Matter = matter.New(matter.Parts{DB: a.DB, Log: a.Log, Pack: a.Pack, Blobs: a.Blobs, Supervise: a.Supervise})
 	settings, err := notice.LoadSettings(a.Config.Data)
 	if err != nil {
 		return err

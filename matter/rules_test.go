@@ -70,7 +70,9 @@ func TestConclusions(t *testing.T) {
 }
 
 func TestSheets(t *testing.T) {
-	sheet := func(l supervise.Level) Sheet { return Sheet{ID: "n", Task: "t", Reason: "滞后", Period: "2026-06", Level: l} }
+	sheet := func(l supervise.Level) Sheet {
+		return Sheet{ID: "n", Task: "t", Reason: "滞后", Period: "2026-06", Level: l}
+	}
 	had := func(l supervise.Level, passed bool) Sheet {
 		return Sheet{ID: "o", Task: "t", Reason: "滞后", Period: "2026-05", Level: l, Passed: passed}
 	}
@@ -94,13 +96,6 @@ func TestSheets(t *testing.T) {
 	} {
 		refused(t, c.name, c.s.Check(c.had), c.want)
 	}
-}
-
-func TestAddressees(t *testing.T) {
-	refused(t, "1.10 orders a government", CheckAddressee(false, city.KindCountyGovernment, "限期整改到位"), "减负若干规定")
-	refused(t, "1.10 asks", CheckAddressee(false, city.KindCountyGovernment, "请予支持为荷"), "")
-	refused(t, "1.10 orders a bureau", CheckAddressee(false, city.KindBureau, "限期整改到位"), "")
-	refused(t, "1.10 the government orders", CheckAddressee(true, city.KindZoneCommittee, "限期整改到位"), "")
 }
 
 func TestPraise(t *testing.T) {
@@ -134,23 +129,21 @@ func TestForms(t *testing.T) {
 		change func(*Form)
 		want   string
 	}{
-		"fine":              {func(*Form) {}, ""},
-		"no fields":         {func(f *Form) { f.Fields = nil }, "列出"},
-		"asked twice":       {func(f *Form) { f.Fields = []string{"名称", "地址", "电话"} }, "已有现成数据"},
-		"survey":            {func(f *Form) { f.Survey = true }, "统计法"},
-		"numbered survey":   {func(f *Form) { f.Survey, f.Maker, f.FilingNo, f.ValidUntil = true, "市统计局", "聊统〔2026〕1号", day("2026-12-31") }, ""},
-		"survey out of use": {func(f *Form) { f.Survey, f.Maker, f.FilingNo, f.ValidUntil = true, "市统计局", "聊统〔2025〕1号", day("2025-12-31") }, "有效期"},
-		"short notice":      {func(f *Form) { f.Due = day("2026-06-03") }, "最早"},
-		"written report":    {func(f *Form) { f.Written = true }, "理由"},
+		"fine":        {func(*Form) {}, ""},
+		"no fields":   {func(f *Form) { f.Fields = nil }, "列出"},
+		"asked twice": {func(f *Form) { f.Fields = []string{"名称", "地址", "电话"} }, "已有现成数据"},
+		"survey":      {func(f *Form) { f.Survey = true }, "统计法"},
+		"numbered survey": {func(f *Form) {
+			f.Survey, f.Maker, f.FilingNo, f.ValidUntil = true, "市统计局", "聊统〔2026〕1号", day("2026-12-31")
+		}, ""},
+		"survey out of use": {func(f *Form) {
+			f.Survey, f.Maker, f.FilingNo, f.ValidUntil = true, "市统计局", "聊统〔2025〕1号", day("2025-12-31")
+		}, "有效期"},
+		"short notice":   {func(f *Form) { f.Due = day("2026-06-03") }, "最早"},
+		"written report": {func(f *Form) { f.Written = true }, "理由"},
 	} {
 		f := fine
 		c.change(&f)
 		refused(t, name, f.Check(b, calendar.Default(), day("2026-06-01"), known), c.want)
-	}
-}
-
-func TestTooLong(t *testing.T) {
-	if n := TooLong("一 二\n三", 2); n != 1 {
-		t.Error(n)
 	}
 }

@@ -2,7 +2,6 @@ package matter
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"bihuan/city"
 	"bihuan/kit/calendar"
@@ -64,24 +63,6 @@ func (s Sheet) Check(before []Sheet) error {
 }
 
 func word(n int) string { return []string{"未发单", "蓝色", "黄色", "红色"}[n] }
-
-// directive are words by which a document orders; they may not stand in one that a
-// department sends to a government (1.10).
-var directive = []string{"责令", "限你", "必须于", "务必于", "严令", "勒令", "限期整改", "限期完成", "须于"}
-
-// CheckAddressee refuses ordering words of a department towards a government.
-// issuerGovernment is true when a government or its office signs.
-func CheckAddressee(issuerGovernment bool, to city.UnitKind, text string) error {
-	if issuerGovernment || !to.IsGovernment() {
-		return nil
-	}
-	for _, w := range directive {
-		if strings.Contains(text, w) {
-			return refuse("1.10", "发往政府的文书不能使用“%s”：请改用商请的措辞，或改发县区商务主管部门，或报请市政府办公室印发", w)
-		}
-	}
-	return nil
-}
 
 // Praise is a proposal to commend a unit.
 type Praise struct {
@@ -167,10 +148,4 @@ func (f Form) Check(b Burden, c *calendar.Calendar, today calendar.Date, known m
 		return refuse("1.11", "要求书面报告落实情况的，须写明理由")
 	}
 	return nil
-}
-
-// TooLong reports by how many characters a document exceeds the limit; white space does not count.
-func TooLong(text string, limit int) int {
-	n := utf8.RuneCountInString(strings.Join(strings.Fields(text), ""))
-	return max(0, n-limit)
 }

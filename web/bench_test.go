@@ -41,7 +41,7 @@ func benchmarkPages(b *testing.B, engine db.Engine) {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = a.Close() })
-	room := &plantest.Room{DB: a.DB, Clock: clock, Log: a.Log, Pack: a.Pack, Blobs: a.Blobs, Plan: a.Plan}
+	room := &plantest.Room{DB: a.DB, Clock: clock, Log: a.Log, Pack: a.Pack, Blobs: a.Blobs.(*blob.Folder), Plan: a.Plan}
 	ids := room.Load(b, plantest.Large)
 	h, err := web.New(a, web.Options{})
 	if err != nil {

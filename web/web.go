@@ -24,6 +24,7 @@ import (
 	"bihuan/web/entry"
 	"bihuan/web/frame"
 	"bihuan/web/imports"
+	"bihuan/web/matters"
 	"bihuan/web/notices"
 	"bihuan/web/tasks"
 	"bihuan/web/ui"
@@ -74,6 +75,7 @@ func New(a *app.App, o Options) (http.Handler, error) {
 	imports.Routes(f)
 	tasks.Routes(f)
 	cockpit.Routes(f)
+	matters.Routes(f, a.Matter)
 	notices.Routes(f, a.Notice)
 	f.Mux.Handle("/api/", api.New(api.Parts{DB: a.DB, Org: a.Org, Plan: a.Plan, Supervise: a.Supervise, Pack: a.Pack, Log: a.Log, Logger: o.Logger, AssetURL: assets.URL, Version: o.Version, Address: f.Trusted}))
 	return f.Guard(f.Mux, MaxBody), nil
@@ -109,9 +111,10 @@ var entries = []entryOf{
 	{ui.NavItem{Label: "目标", URL: "/targets", Icon: "target", Key: "g", Group: "督导"}, org.PlanRead},
 	{ui.NavItem{Label: "县区", URL: "/territories", Icon: "map", Key: "c", Group: "督导"}, org.PlanRead},
 	{ui.NavItem{Label: "部门", URL: "/units", Icon: "unit", Key: "u", Group: "督导"}, org.PlanRead},
+	{ui.NavItem{Label: "督导文书", URL: "/matters", Icon: "flag", Key: "d", Group: "督导"}, org.RegisterRead},
 	{ui.NavItem{Label: "填报", URL: "/report", Icon: "edit", Key: "r", Primary: true, Group: "办理"}, org.ProgressReport},
 	{ui.NavItem{Label: "核验", URL: "/verify", Icon: "check", Key: "v", Primary: true, Group: "办理"}, org.ProgressVerify},
-	{ui.NavItem{Label: "消息", URL: "/notices", Icon: "info", Key: "m", Group: "办理"}, org.PlanRead},
+	{ui.NavItem{Label: "消息", URL: "/notices", Icon: "bell", Key: "m", Group: "办理"}, org.PlanRead},
 	{ui.NavItem{Label: "清单与版本", URL: "/plans", Icon: "doc", Key: "p", Group: "文件"}, org.PlanRead},
 	{ui.NavItem{Label: "导入", URL: "/imports", Icon: "upload", Key: "i", Group: "文件"}, org.PlanImport},
 	{ui.NavItem{Label: "导入", URL: "/imports", Icon: "upload", Key: "i", Group: "文件"}, org.CountyListImport},
@@ -120,7 +123,7 @@ var entries = []entryOf{
 	{ui.NavItem{Label: "人员", URL: "/admin/people", Icon: "people", Group: "管理"}, org.PeopleRead},
 	{ui.NavItem{Label: "权限表", URL: "/admin/permissions", Icon: "shield", Group: "管理"}, org.PeopleRead},
 	{ui.NavItem{Label: "审计日志", URL: "/admin/audit", Icon: "clock", Group: "管理"}, org.AuditRead},
-	{ui.NavItem{Label: "通知渠道", URL: "/admin/notices", Icon: "info", Group: "管理"}, org.NoticeManage},
+	{ui.NavItem{Label: "通知渠道", URL: "/admin/notices", Icon: "bell", Group: "管理"}, org.NoticeManage},
 	{ui.NavItem{Label: "系统", URL: "/admin/system", Icon: "gear", Group: "管理"}, org.SystemRead},
 }
 

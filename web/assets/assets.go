@@ -54,6 +54,7 @@ func sources() []source {
 			"css/light.css", "css/parts.css", "css/utilities.css", "css/print.css",
 		}},
 		{name: "review.css", kind: css, parts: []string{"css/review.css"}}, // only for the pages with a source text
+		{name: "paper.css", kind: css, parts: []string{"css/paper.css"}},   // only for the pages with an official document
 		{name: "app.js", kind: js, parts: []string{
 			"js/core.js", "js/form.js", "js/dialog.js", "js/keys.js", "js/source.js", "js/review.js",
 		}},

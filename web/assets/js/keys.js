@@ -1,5 +1,7 @@
 // The keyboard: ? help, / search, j and k through rows, Enter opens the row,
 // g and a letter goes to a place of the navigation. Rows open on a click too.
+// A page may give its own parts a letter (data-press): a link is followed, a fold
+// opens at its first field, a button is only chosen, so that Enter presses it.
 (function () {
   'use strict';
   var B = window.bihuan;
@@ -18,6 +20,17 @@
     next.scrollIntoView({ block: 'nearest' });
     var link = next.querySelector('a');
     if (link) link.focus({ preventScroll: true });
+  }
+
+  function press(key) {
+    var el = document.querySelector('main [data-press="' + CSS.escape(key) + '"]');
+    if (!el) return false;
+    if (el.tagName === 'A') el.click();
+    else if (el.tagName === 'SUMMARY') {
+      el.parentNode.open = true;
+      el.parentNode.querySelector('textarea, input:not([type=hidden]), button').focus();
+    } else el.focus();
+    return true;
   }
 
   document.addEventListener('keydown', function (e) {
@@ -45,7 +58,9 @@
       case 'Enter': {
         var row = document.querySelector('tr.row-now');
         if (row && e.target === document.body) location.assign(row.dataset.href);
+        break;
       }
+      default: if (press(e.key)) e.preventDefault();
     }
   });
 
