@@ -238,11 +238,11 @@ func (s *Service) Discard(ctx context.Context, p org.Principal, id string, revis
 // and its file is kept as it went out. An empty number takes the next one.
 func (s *Service) Approve(ctx context.Context, p org.Principal, id string, revision int64, number string) (err error) {
 	defer errs.Wrap(&err, "matter.Approve(%s)", id)
-	in, err := s.Get(ctx, p, id)
-	if err != nil {
+	if err := p.May(org.MatterApprove, org.Scope{}); err != nil {
 		return err
 	}
-	if err := p.May(org.MatterApprove, org.Scope{}); err != nil {
+	in, err := s.Get(ctx, p, id)
+	if err != nil {
 		return err
 	}
 	// The number is part of the file, and the file is stored before the transaction that

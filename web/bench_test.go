@@ -12,6 +12,7 @@ import (
 
 	"bihuan/app"
 	"bihuan/city"
+	"bihuan/kit/blob"
 	"bihuan/kit/db"
 	"bihuan/kit/db/dbtest"
 	"bihuan/org"
