@@ -189,9 +189,9 @@ func (d *defining) readKeys() {
 }
 
 func (d *defining) readUnique(v strictyaml.Value, seen map[string]int) {
-	f := v.Mapping("name", "fields", "yearly", "says")
+	f := v.Mapping("name", "fields", "yearly", "local", "says")
 	name := f.Must("name", "唯一键编号")
-	u := Unique{Name: name.ID(), Yearly: f.May("yearly").Truth(), Says: f.Must("says", "重复时的提示").Text()}
+	u := Unique{Name: name.ID(), Yearly: f.May("yearly").Truth(), Local: f.May("local").Truth(), Says: f.Must("says", "重复时的提示").Text()}
 	for _, item := range f.Must("fields", "字段编号列表").Words() {
 		field := d.open(item, Text, Number, Date, Choice, Truth, USCC, UnitRef, TaskRef, RecordRef)
 		if field != "" && slices.Contains(u.Fields, field) {

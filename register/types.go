@@ -98,6 +98,7 @@ type Unique struct {
 	Name   string
 	Fields []string
 	Yearly bool   // the same key may come again in another year of Effective
+	Local  bool   // the same key may come again in another territory
 	Says   string // what the second one is told: 同一证书编号已登记
 }
 
