@@ -168,11 +168,7 @@ func TestAChosenMeasureStaysAndIsOnRecord(t *testing.T) {
 }
 
 func TestBrokenBindingsSayWhatIsWrong(t *testing.T) {
-	pack, err := city.LoadBuiltin(city.Names()[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	copied := *pack
+	copied := *builtin(t)
 	for name, text := range map[string]string{
 		"documents": "- {document: other, subject: x, kind: register, ref: a/b}",
 		"bogus":     "- {document: consumption-2026, subject: x, kind: bogus, ref: a/b}",
@@ -218,4 +214,14 @@ func TestEveryNumberOfThePlanHasALine(t *testing.T) {
 			}
 		}
 	})
+}
+
+// builtin is the first pack that comes with the program.
+func builtin(t *testing.T) *city.Pack {
+	t.Helper()
+	pack, err := city.LoadBuiltin(city.Names()[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pack
 }

@@ -22,7 +22,8 @@ func (s *Service) MissingFiles(ctx context.Context) (missing []string, checked i
 			return nil
 		}, `SELECT 'document ' || id, blob_hash FROM document
 			UNION ALL SELECT 'progress ' || id, proof_hash FROM progress WHERE proof_hash <> ''
-			UNION ALL SELECT 'milestone ' || id, proof_hash FROM milestone WHERE proof_hash <> ''`)
+			UNION ALL SELECT 'milestone ' || id, proof_hash FROM milestone WHERE proof_hash <> ''
+			UNION ALL SELECT 'task_move ' || id, proof_hash FROM task_move WHERE proof_hash <> ''`)
 	})
 	if err != nil {
 		return nil, 0, err

@@ -221,6 +221,9 @@ type Detail struct {
 	Children   []TaskView // the counties' tasks that carry it out
 	Parent     *Task      // the city's task that it carries out
 	History    []audit.Record
+	Moved      []Moved     // through its life, the first move first
+	Extensions []Extension // asked for, the first one first
+	Statutory  string      // the law that sets the due date; "" for none
 }
 
 // Task gives everything about one task.
@@ -252,6 +255,15 @@ func (s *Service) detail(tx *db.Tx, id string, d *Detail) (err error) {
 		return err
 	}
 	if err := targetDetails(tx, id, d); err != nil {
+		return err
+	}
+	if d.Moved, err = movedOf(tx, id); err != nil {
+		return err
+	}
+	if d.Extensions, err = extensionsOf(tx, id); err != nil {
+		return err
+	}
+	if d.Statutory, err = statutory(tx, id); err != nil {
 		return err
 	}
 	var children []string

@@ -77,6 +77,10 @@ func (b *publication) changeTask(diff Difference) error {
 	if day, err := calendar.ParseDate(old.StartOn); err == nil && !day.After(due) {
 		start = day
 	}
+	dueOn := due.String()
+	if dueOn == old.OriginalDue {
+		dueOn = old.DueOn // what was put off stays put off while the document asks for the same day
+	}
 	category := old.Category
 	if d.Read == nil || slices.Contains(d.Changed, "category") {
 		category = d.Category // said by a person; what the reader guesses does not count against the list
@@ -84,7 +88,7 @@ func (b *publication) changeTask(diff Difference) error {
 	body := bodyOf(b.r.Text, d.Span)
 	if _, err := b.tx.Exec(`UPDATE task SET path = $2, number = $3, title = $4, body = $5, section = $6, category = $7, start_on = $8, due_on = $9, document_id = $10,
 		span_start = $11, span_end = $12, search = $13, lead_unit = $14, parent_task_id = $15, updated_at = $16, revision = revision + 1 WHERE id = $1`,
-		old.ID, encodeList(d.Path), d.Number, d.Title, body, string(d.Section), string(category), start.String(), due.String(), b.r.DocumentID,
+		old.ID, encodeList(d.Path), d.Number, d.Title, body, string(d.Section), string(category), start.String(), dueOn, b.r.DocumentID,
 		d.Span.Start, d.Span.End, searchText(old.No, d.Title, body), string(b.leadUnit(d, old.Units)), parentID(d.Parent), b.tx.NowMilli()); err != nil {
 		return err
 	}

@@ -26,6 +26,7 @@ type Service struct {
 	blobs    Blobs
 	load     func(ctx context.Context, name string, data []byte) (source.Document, error)
 	measures Measures
+	holds    func(ctx context.Context, taskID string) ([]string, error)
 }
 
 // Blobs is the part of the blob store that this room uses.
@@ -41,7 +42,7 @@ type File struct {
 	Size int64
 }
 
-// Parts are what a Service is made of; all but Measures are required.
+// Parts are what a Service is made of; all but Measures and Holds are required.
 type Parts struct {
 	DB    *db.DB
 	Log   *audit.Log
@@ -50,11 +51,14 @@ type Parts struct {
 	Load  func(ctx context.Context, name string, data []byte) (source.Document, error)
 	// Measures knows which values other rooms count; without it every target is reported.
 	Measures Measures
+	// Holds names what other rooms still have open of a task (rectifications,
+	// objections), which keeps it from being crossed off; nil for nothing.
+	Holds func(ctx context.Context, taskID string) ([]string, error)
 }
 
 // New makes the room's service.
 func New(p Parts) *Service {
-	return &Service{db: p.DB, log: p.Log, pack: p.Pack, blobs: p.Blobs, load: p.Load, measures: p.Measures}
+	return &Service{db: p.DB, log: p.Log, pack: p.Pack, blobs: p.Blobs, load: p.Load, measures: p.Measures, holds: p.Holds}
 }
 
 // Pack is the city pack that the service works with.

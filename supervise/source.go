@@ -111,7 +111,9 @@ func (s *Service) look(ctx context.Context, since counts) (now counts, m moved, 
 			return nil, nil, err
 		}
 		now[kind] = n
+		last, known := since[kind]
 		switch {
+		case known && n == last:
 		case all:
 			m[kind] = nil
 		case len(refs) > 0:
