@@ -7,7 +7,9 @@ have() { command -v "$1" >/dev/null 2>&1; }
 have chromium || missing+=(chromium)
 have psql && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
 fc-list 2>/dev/null | grep -qi 'CJK' || missing+=(fonts-noto-cjk fontconfig)
-have soffice || missing+=(libreoffice-calc)
+{ have soffice && ls /usr/lib/libreoffice/program/libswlo.so >/dev/null 2>&1; } || missing+=(libreoffice-writer-nogui)
+have pdftoppm && have pdftotext || missing+=(poppler-utils)
+fc-list 2>/dev/null | grep -q 'KaitiM GB' || missing+=(fonts-arphic-gkai00mp)
 have gcc || missing+=(gcc libc6-dev)
 if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && have apt-get; then

@@ -47,7 +47,7 @@ const bodyIndent = 2 * charPitch
 // blocks writes parts of the body; keep ties the last paragraph to what follows.
 func (w *writer) blocks(blocks []Block, keep bool) {
 	for i, b := range blocks {
-		last := keep && i == len(blocks)-1
+		last := keep && i == len(blocks)-1 && i > 0 // the first one begins on the first page in any case
 		switch b.Kind {
 		case KindHeading:
 			l := layout{style: fmt.Sprintf("Heading%d", min(4, max(1, b.Level))), keepNext: len(b.Then) == 0 || last, first: bodyIndent, firstChars: 200}

@@ -36,7 +36,7 @@ func documentKind(title string) string {
 
 func findSigner(d Document, r Rules) []Place {
 	kind := documentKind(d.Title)
-	upward := r.Reader == ToUpper && d.Form == File || kind == "请示" || kind == "报告"
+	upward := d.Form == File && (r.Reader == ToUpper || kind == "请示" || kind == "报告")
 	switch {
 	case upward && len(d.Signers) == 0:
 		return at("签发人", "", "请填写签发人")

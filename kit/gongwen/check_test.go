@@ -257,7 +257,7 @@ func TestTitleLines(t *testing.T) {
 			t.Fatalf("%q became %q", title, joined)
 		}
 		for _, l := range lines {
-			if halfWidths(l) > 2*titleChars {
+			if titleWidth(l) > 2*titleChars {
 				t.Fatalf("the line %q is too long", l)
 			}
 		}

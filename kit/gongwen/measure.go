@@ -26,6 +26,10 @@ func linesOfWidth(width, room int) int { return max(1, (width+room-1)/max(1, roo
 // titleChars is how many characters of the title's size stand in a line.
 const titleChars = typeWidth / (sizeTwo * 10)
 
+// titleWidth is halfWidths for the title's font, whose figures are a little
+// wider than half a character.
+func titleWidth(s string) int { return halfWidths(s) + (2*utf8.RuneCountInString(s)-halfWidths(s)+3)/4 }
+
 // titleLines are the lines of a title: as the author broke it, else in as
 // few lines as end well, of about equal length.
 func titleLines(title string) []string {
@@ -36,7 +40,7 @@ func titleLines(title string) []string {
 	if strings.Contains(title, "\n") {
 		return breakLong(strings.Split(title, "\n"))
 	}
-	least := linesOf(title, 2*titleChars)
+	least := linesOfWidth(titleWidth(title), 2*titleChars)
 	if least > maxTitleLines+1 {
 		return cutEvery([]rune(title), titleChars)
 	}
@@ -76,11 +80,7 @@ func breakLong(lines []string) []string {
 // breakInto cuts a title into n lines with the least cost of ends and of unequal
 // lengths. A line that is too long costs more than everything else.
 func breakInto(title []rune, n int) (lines []string, cost int) {
-	widths := make([]int, len(title)+1) // up to each rune
-	for i, r := range title {
-		widths[i+1] = widths[i] + halfWidths(string(r))
-	}
-	share := widths[len(title)] / n
+	share := titleWidth(string(title)) / n
 	type cut struct{ cost, from int }
 	ends := make([][]cut, n+1) // by number of lines, then by where the last of them ends
 	for k := range ends {
@@ -93,7 +93,7 @@ func breakInto(title []rune, n int) (lines []string, cost int) {
 	for k := 1; k <= n; k++ {
 		for i := 1; i <= len(title); i++ {
 			for j := range i {
-				c := ends[k-1][j].cost + lengthCost(widths[i]-widths[j], share)
+				c := ends[k-1][j].cost + lengthCost(titleWidth(string(title[j:i])), share)
 				if i < len(title) {
 					c += breakCost(title, i)
 				}

@@ -19,8 +19,8 @@ const (
 	charSpace = -853
 	// Programs read such a grid differently: one sets a 16 pt character into two
 	// cells of 15.79 pt. The style of the text therefore does not lean on it but
-	// takes 0.25 pt from every character, and fixed lines fill the page.
-	tight     = -5
+	// takes 0.3 pt from every character, and fixed lines fill the page.
+	tight     = -6
 	charPitch = sizeThree*10 + tight
 
 	footerDistance = 1452 // puts the dash of the page number 7 mm below the type area

@@ -2,7 +2,6 @@ package gongwen
 
 import (
 	"fmt"
-	"strings"
 )
 
 // Role is which element of the standard a piece of the preview is.
@@ -45,7 +44,7 @@ type Element struct {
 }
 
 // Preview gives the elements of the document in their order, as they are
-// printed, for a page to draw. Lines of a mark or a title are runs of their own.
+// printed, for a page to draw. Lines of a title, and names, are runs of their own.
 func Preview(d Document) []Element {
 	var p preview
 	p.text(RoleCopyNo, d.CopyNo)
@@ -53,14 +52,14 @@ func Preview(d Document) []Element {
 	p.text(RoleUrgency, d.Urgency)
 	p.mark(d)
 	p.text(RoleNumber, d.Number)
-	if len(d.Signers) > 0 {
-		p.text(RoleSigner, "签发人："+strings.Join(d.Signers, "　"))
+	if len(d.Signers) > 0 && d.Form == File {
+		p.lines(RoleSigner, append([]string{"签发人："}, d.Signers...))
 	}
 	p.lines(RoleTitle, titleLines(d.Title))
 	p.text(RoleAddressee, d.Addressee)
 	p.blocks("正文", d.Body)
 	p.listed(d.AttachmentNote)
-	if d.Form != Minutes {
+	if d.Form != Minutes && len(d.Issuers) > 0 {
 		p.lines(RoleIssuer, d.Issuers)
 		p.text(RoleDate, d.Date.Chinese())
 	}

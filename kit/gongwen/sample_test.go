@@ -71,10 +71,9 @@ func sampleLetter() Document {
 	return Document{
 		Form: Letter, Issuers: []string{"云河市商务局"}, Number: "云商务函〔2026〕31号", Title: "关于步行街改造提升项目进度滞后的提醒函", Addressee: "河口县商务局：",
 		Body: []Block{
-			Paragraph(Text("《云河市2026年提振消费行动计划》明确，你单位牵头的步行街改造提升项目应于2026年8月31日前开工。经核验，截至2026年10月10日（行政区划口径），2个项目均未取得施工许可，较计划节点滞后"), figure("40", "delay/1"), Text("天，完成投资仅占年度计划的"), figure("12.5%", "invest/1"), Text("。")),
-			Paragraph(Text("为确保年度任务如期完成，现提醒如下：一是请尽快梳理招标、用地、施工许可等环节的堵点，明确责任人和完成时限；二是请在系统内更新项目节点计划，说明滞后原因；三是需市级协调解决的事项，请一并提出。")),
-			Paragraph(Text("请于2026年10月23日前在系统内回复，无须另行报送纸质材料。")),
-			Paragraph(Text("联系人：李明，联系电话：0000-0000000。")),
+			Paragraph(Text("《云河市2026年提振消费行动计划》明确，你单位牵头的步行街改造提升项目应于2026年8月31日前开工。经核验，截至2026年10月10日（行政区划口径），2个项目均未取得施工许可，较计划节点滞后"), figure("40", "delay/1"), Text("天。")),
+			Paragraph(Text("为确保年度任务如期完成，现提醒如下：一是请尽快梳理招标、用地、施工许可等环节的堵点，明确责任人和时限；二是请在系统内更新项目节点计划，需市级协调解决的事项一并提出。")),
+			Paragraph(Text("请于2026年10月23日前在系统内回复。")),
 		},
 		Sealed: true, Date: calendar.Of(2026, 10, 12), Note: "此件不予公开", Copies: []string{"河口县人民政府办公室"},
 	}
@@ -100,5 +99,15 @@ func sampleMinutes() Document {
 
 // sampleGrid is nothing but Chinese characters, for measuring the grid.
 func sampleGrid() Document {
-	return Document{Form: File, Issuers: []string{"云河市商务局"}, Title: "关于量度的通知", Body: []Block{Paragraph(Text(strings.Repeat("量度版心每行二十八字每面二十二行的文字", 120)))}}
+	return Document{Form: File, Issuers: []string{"云河市商务局"}, Number: "云商务字〔2026〕1号", Title: "关于量度的通知", Body: []Block{Paragraph(Text(strings.Repeat("量度版心每行二十八字每面二十二行的文字", 120)))}}
+}
+
+// sampleJoint is a joint report to a higher organ with everything that a head can have.
+func sampleJoint() Document {
+	d := sampleBulletin()
+	d.Issuers = []string{"云河市商务局", "云河市市场监督管理局", "中共云河市委宣传部", "中国人民银行云河市分行"}
+	d.CopyNo, d.Secrecy, d.Urgency, d.Signers = "000012", "秘密★1年", "特急", []string{"张三", "李四德", "王五", "赵六"}
+	d.Title, d.Addressee = "关于2026年第三季度提振消费工作情况的报告", "市人民政府："
+	d.Body, d.AttachmentNote, d.Attachments = d.Body[:4:4], nil, nil
+	return d
 }

@@ -100,14 +100,12 @@ func (w *writer) jointSeals() {
 		last := at+columns >= len(names)
 		fmt.Fprintf(&b, `<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="%d" w:hRule="exact"/></w:trPr>`, sealPitch)
 		for i := range columns {
-			lines := ""
+			lines := paragraph(layout{keepNext: true}, "")
 			if n := i - (columns - len(row)); n >= 0 {
 				lines = paragraph(layout{align: "center", keepNext: true}, run(row[n], narrowFor(row[n], widths[i])))
 				if last && n == len(row)-1 {
 					lines += paragraph(layout{align: "center", keepNext: true}, run(w.doc.Date.Chinese(), look{}))
 				}
-			} else {
-				lines = paragraph(layout{keepNext: true}, "")
 			}
 			b.WriteString(cell(widths[i], "", lines))
 		}
