@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"bihuan/kit/db"
 	"bihuan/kit/errs"
 	"bihuan/org"
 )
@@ -90,6 +91,9 @@ func TestEvent(t *testing.T) {
 			m.Write([]byte(at + "." + string(c.body)))
 			if "v1="+hex.EncodeToString(m.Sum(nil)) == c.header.Get("Bihuan-Signature") {
 				signed++
+				if !strings.Contains(string(c.body), `"unit":{"id":"trade","name":"市商务局"}`) {
+					t.Errorf("the digest of another unit: %s", c.body)
+				}
 			}
 			if at != strconv.FormatInt(w.clock.Now().Unix(), 10) || c.header.Get("Bihuan-Event") != "digest" {
 				t.Errorf("%v", c.header)
@@ -229,7 +233,7 @@ func TestPublic(t *testing.T) {
 			t.Errorf("%s was called", url)
 		}
 		var forbidden refusal
-		if !strings.Contains(url, "2130706433") && !errors.As(err, &forbidden) {
+		if !strings.Contains(url, "2130706433") && (!errors.As(err, &forbidden) || !strings.Contains(err.Error(), "不允许推送到")) {
 			t.Errorf("%s: %v", url, err)
 		}
 	}
@@ -304,6 +308,40 @@ func TestOnlyTheAdministrator(t *testing.T) {
 					t.Errorf("%q %d: %v", p.Name, i, err)
 				}
 			}
+		}
+	})
+}
+
+// A trial goes out on any day.
+func TestTrialOnHoliday(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.with(Settings{Webhook: local})
+		r := newRemote(t, false, nil)
+		_, h := w.addHook(HookInput{Name: "对方", URL: r.URL})
+		w.at("2026-10-01 12:00")
+		w.ok(w.s.TestHook(w.ctx, sysadmin, h.ID))
+		w.run()
+		if calls := r.got(); len(calls) != 1 || calls[0].header.Get("Bihuan-Event") != "test" {
+			t.Errorf("%d calls", len(calls))
+		}
+	})
+}
+
+// What is recorded as sent is not sent again when its job runs once more.
+func TestSentOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.with(Settings{Webhook: local})
+		r := newRemote(t, false, nil)
+		_, h := w.addHook(HookInput{Name: "对方", URL: r.URL})
+		w.ok(w.s.TestHook(w.ctx, sysadmin, h.ID))
+		w.run()
+		w.ok(w.db.Write(w.ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE job SET state = 'waiting', attempts = 0, finished_at = 0 WHERE kind = 'notice.deliver'`)
+			return err
+		}))
+		w.run()
+		if n := len(r.got()); n != 1 || w.deliveries()[0].Attempts != 1 {
+			t.Errorf("%d calls", n)
 		}
 	})
 }

@@ -173,7 +173,7 @@ func (v adminView) facts() ui.Facts {
 }
 
 func (v adminView) addressTable() ui.Table {
-	t := ui.NewTable("各单位的邮件地址", ui.Column{Label: "单位"}, ui.Column{Label: "邮件地址"}, ui.Column{Label: "操作", Narrow: true})
+	t := ui.NewTable("各单位的邮件地址", ui.Column{Label: "单位"}, ui.Column{Label: "邮件地址"}, ui.Column{Label: "操作"})
 	t.Empty = ui.Empty{Title: "还没有单位填写邮件地址", Text: "填写后，该单位的消息汇总会发到这个地址；不填写的单位只在系统中查看。"}
 	for _, a := range v.Addresses {
 		if a.Email != "" {
@@ -223,7 +223,7 @@ func (v adminView) hookFields() []ui.Field {
 }
 
 func (v adminView) hookTable() ui.Table {
-	t := ui.NewTable("推送地址", ui.Column{Label: "系统"}, ui.Column{Label: "单位"}, ui.Column{Label: "添加"}, ui.Column{Label: "状态", Narrow: true}, ui.Column{Label: "操作", Narrow: true})
+	t := ui.NewTable("推送地址", ui.Column{Label: "系统"}, ui.Column{Label: "单位"}, ui.Column{Label: "添加"}, ui.Column{Label: "状态", Narrow: true}, ui.Column{Label: "操作"})
 	t.Empty = ui.Empty{Title: "还没有推送地址", Text: "要让协同办公等其他系统收到消息汇总，在下面添加它的网址。"}
 	for _, h := range v.Hooks {
 		state := ui.Badge{Text: "使用中", Kind: ui.Success}

@@ -16,9 +16,11 @@ import (
 	"bihuan/kit/job"
 	"bihuan/notice"
 	"bihuan/org"
+	"bihuan/web/assets"
 	"bihuan/web/entry"
 	"bihuan/web/frame"
 	"bihuan/web/notices"
+	"bihuan/web/ui"
 	"bihuan/web/webtest"
 )
 
@@ -38,6 +40,10 @@ func newDesk(t *testing.T, set notice.Settings) *desk {
 		var err error
 		if d.n, err = notice.New(notice.Parts{DB: a.DB, Log: a.Log, Box: a.Keys, Pack: a.Pack, Calendar: a.Pack.Calendar, Settings: set}); err != nil {
 			t.Fatal(err)
+		}
+		f.Mux.Handle("GET "+assets.Prefix, assets.Handler())
+		for _, home := range []string{"GET /{$}", "GET /admin/people"} {
+			f.Handle(home, func(c *frame.Ctx) error { c.Redirect("/notices", ui.Flash{}); return nil })
 		}
 		entry.Routes(f, a.Org)
 		notices.Routes(f, d.n)
