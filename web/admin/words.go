@@ -32,6 +32,8 @@ func actionWords() []word {
 		{"audit.", "审计"}, {"audit.export", "导出审计日志"},
 		{"job.", "后台作业"}, {"job.retry", "重试后台作业"},
 		{"list.", "清单"}, {"list.export", "导出清单"},
+		{"paper.", "督导文书"}, {"paper.draft", "起草文书"}, {"paper.edit", "修改文书"}, {"paper.submit", "文书送审"}, {"paper.return", "退回文书"}, {"paper.discard", "作废文书"}, {"paper.issue", "印发文书"},
+		{"notice.", "消息"}, {"notice.digest", "汇总消息"}, {"notice.address", "修改邮件地址"}, {"notice.hook_add", "添加推送地址"}, {"notice.hook_disable", "停用推送地址"}, {"notice.test", "试发消息"}, {"notice.reseal", "更换密钥重新加密"},
 	}
 }
 
@@ -65,7 +67,7 @@ func actionOptions(chosen string) []ui.Option {
 }
 
 func objectWords() []word {
-	return []word{{"person", "人员"}, {"token", "接口令牌"}, {"import", "导入"}, {"plan", "计划"}, {"task", "任务"}, {"unit", "单位"}, {"job", "后台作业"}, {"audit", "审计日志"}, {"setup", "首次设置"}}
+	return []word{{"person", "人员"}, {"token", "接口令牌"}, {"import", "导入"}, {"plan", "计划"}, {"task", "任务"}, {"unit", "单位"}, {"job", "后台作业"}, {"audit", "审计日志"}, {"setup", "首次设置"}, {"paper", "督导文书"}}
 }
 
 func objectLabel(kind string) string { return labelIn(objectWords(), kind) }
