@@ -45,18 +45,24 @@ func (d *defining) readCount(v strictyaml.Value) Count {
 	if c.New && c.Mode == Stock {
 		f.May("new").Problem("存量中的新增", "mode: flow")
 	}
-	where := f.May("where")
-	for _, name := range where.Keys() {
-		c.Where = append(c.Where, d.condition(where, name))
-	}
-	if where.Present() && len(where.Keys()) == 0 {
-		where.Problem(where.Describe(), "字段编号: [可取的值]")
-	}
+	c.Where = d.conditions(f.May("where"))
 	return c
 }
 
-func (d *defining) condition(where strictyaml.Value, name string) Condition {
-	at := where.Mapping(where.Keys()...).May(name)
+// conditions reads the values that fields must hold: {kind: [住宿, 餐饮]}.
+func (d *defining) conditions(where strictyaml.Value) []Condition {
+	if where.Present() && len(where.Keys()) == 0 {
+		where.Problem(where.Describe(), "字段编号: [可取的值]")
+	}
+	var all []Condition
+	f := where.Mapping(where.Keys()...)
+	for _, name := range where.Keys() {
+		all = append(all, d.condition(f.May(name), name))
+	}
+	return all
+}
+
+func (d *defining) condition(at strictyaml.Value, name string) Condition {
 	c := Condition{Field: name}
 	field, ok := d.Field(name)
 	if !ok {
@@ -94,13 +100,17 @@ func (d *defining) checkCounted(list strictyaml.Value) {
 		d.file.Must("effective", "从哪个日期字段起计数")
 		return
 	}
-	field, _ := d.Field(d.Effective)
-	asked := slices.ContainsFunc(d.Stages, func(s Stage) bool {
-		return slices.ContainsFunc(s.Moves, func(m Move) bool { return slices.Contains(m.Needs, d.Effective) })
-	})
-	if !field.Required && !asked {
+	if !d.asks(d.Effective) {
 		d.file.May("effective").Problem("可以不填的生效日期"+strictyaml.Quote(d.Effective), "必填的字段，或由一个动作的 needs 要求填写")
 	}
+}
+
+// asks reports whether the field must be filled: at entry or by a move.
+func (d *defining) asks(name string) bool {
+	field, _ := d.Field(name)
+	return field.Required || slices.ContainsFunc(d.Stages, func(s Stage) bool {
+		return slices.ContainsFunc(s.Moves, func(m Move) bool { return slices.Contains(m.Needs, name) })
+	})
 }
 
 func (d *defining) readExpiry(at strictyaml.Value) {

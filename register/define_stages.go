@@ -23,6 +23,9 @@ func (d *defining) readStages(at strictyaml.Value) {
 		d.Stages = append(d.Stages, s)
 	}
 	for i, item := range places {
+		if until := d.Stages[i].Until; until != "" && !d.asks(until) {
+			item.Child("until").Problem("可以不填的期限"+strictyaml.Quote(until), "必填的字段，或由一个动作的 needs 要求填写")
+		}
 		for j, move := range item.Child("moves").Content() {
 			d.checkMove(move, d.Stages[i], d.Stages[i].Moves[j])
 		}
@@ -31,7 +34,7 @@ func (d *defining) readStages(at strictyaml.Value) {
 }
 
 func (d *defining) readStage(v strictyaml.Value) Stage {
-	f := v.Mapping("id", "label", "counts", "ends", "owner", "limit", "late", "moves")
+	f := v.Mapping("id", "label", "counts", "ends", "owner", "limit", "until", "late", "moves")
 	s := Stage{
 		ID:     f.Must("id", "阶段编号").ID(),
 		Label:  f.Must("label", "阶段名称").Text(),
@@ -39,11 +42,15 @@ func (d *defining) readStage(v strictyaml.Value) Stage {
 		Ends:   f.May("ends").Truth(),
 		Owner:  strictyaml.Choice(f.May("owner"), actors...),
 		Limit:  d.limit(f.May("limit")),
+		Until:  d.ref(f.May("until"), Date),
 	}
 	if !s.Ends && s.Owner == "" && !s.Counts {
 		f.Must("owner", "由谁办理："+string(ByReporter)+" 等")
 	}
-	if f.May("limit").Present() {
+	if f.May("limit").Present() && f.May("until").Present() {
+		f.May("until").Problem("两种期限", "limit 或 until 之一")
+	}
+	if f.May("limit").Present() || f.May("until").Present() {
 		s.Late = f.Must("late", "超期后怎么办").Text()
 	}
 	seen := map[string]int{}
@@ -72,7 +79,7 @@ func (d *defining) limit(at strictyaml.Value) *city.Limit {
 	return &l
 }
 
-var moveKeys = []string{"id", "label", "to", "by", "not_by", "needs", "proof", "proven", "reason", "ends", "assigns", "guard", "document"}
+var moveKeys = []string{"id", "label", "to", "by", "not_by", "where", "needs", "proof", "proven", "reason", "ends", "assigns", "guard", "document"}
 
 func (d *defining) readMove(v strictyaml.Value) Move {
 	f := v.Mapping(moveKeys...)
@@ -80,6 +87,7 @@ func (d *defining) readMove(v strictyaml.Value) Move {
 		ID:       f.Must("id", "动作编号").ID(),
 		Label:    f.Must("label", "动作名称").Text(),
 		To:       f.Must("to", "到达的阶段").Text(),
+		Where:    d.conditions(f.May("where")),
 		Reason:   f.May("reason").Truth(),
 		Ends:     f.May("ends").Truth(),
 		Assigns:  d.ref(f.May("assigns"), UnitRef),

@@ -123,6 +123,7 @@ type Stage struct {
 	Ends   bool // nothing is owed any more
 	Owner  Actor
 	Limit  *city.Limit // how long a record may stand here; nil for ever
+	Until  string      // or: the Date field with the last day on which it may stand here
 	Late   string      // what happens when it stands longer, in words
 	Moves  []Move
 }
@@ -133,14 +134,15 @@ type Move struct {
 	Label    string // 通过
 	To       string // a stage
 	By       []Actor
-	NotBy    []string // moves whose actor must be somebody else; "create" is the entry itself
-	Needs    []string // fields that must be filled
-	Proof    []string // kinds of proof that must be attached
-	Reason   bool     // a reason is asked for
-	Ends     bool     // the record leaves the count on the day given
-	Assigns  string   // a UnitRef field that names who is handed the record
-	Guard    string   // a rule in code that is asked first, by name; "" for none
-	Document string   // an official document that the move makes, by name; "" for none
+	NotBy    []string    // moves whose actor must be somebody else; "create" is the entry itself
+	Where    []Condition // the values that the record must hold; it is not offered to others
+	Needs    []string    // fields that must be filled
+	Proof    []string    // kinds of proof that must be attached
+	Reason   bool        // a reason is asked for
+	Ends     bool        // the record leaves the count on the day given
+	Assigns  string      // a UnitRef field that names who is handed the record
+	Guard    string      // a rule in code that is asked first, by name; "" for none
+	Document string      // an official document that the move makes, by name; "" for none
 }
 
 // CountMode says how the value of a count at a day is found.
