@@ -48,3 +48,13 @@ CREATE TABLE statutory_due (
     task_id TEXT PRIMARY KEY REFERENCES task (id),
     basis   TEXT NOT NULL
 );
+
+-- How far the ranking of counties is told, the newest last; none means internal.
+CREATE TABLE ranking_level (
+    id      TEXT PRIMARY KEY,
+    level   TEXT NOT NULL CHECK (level IN ('internal', 'bulletin', 'open')),
+    reason  TEXT NOT NULL,
+    by_id   TEXT NOT NULL,
+    by_name TEXT NOT NULL,
+    at      BIGINT NOT NULL
+);

@@ -97,6 +97,7 @@ type Outcome struct {
 	// rates the gap in hundredths of a percentage point.
 	Deviation city.BasisPoints
 	Verdict   plan.Verdict
+	Repeated  bool // red because it was yellow several periods in a row
 }
 
 // Judge computes the light of a target (§4.3 of the supervision rules).
@@ -105,6 +106,7 @@ func Judge(f Facts) Outcome {
 	day := f.day()
 	o := base(f, rule, f.Actual, day)
 	if o.Level == Yellow && f.yellowBefore(rule, day) {
+		o.Repeated = true
 		o.Level, o.Reason = Red, fmt.Sprintf("%s；此前也已滞后，连续 %d 期", o.Reason, rule.YellowsToRed)
 	}
 	if o.Level == Red && f.Target.Aspirational && !rule.AspirationalRed {
