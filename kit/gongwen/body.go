@@ -50,8 +50,7 @@ func (w *writer) blocks(blocks []Block, keep bool) {
 		last := keep && i == len(blocks)-1 && i > 0 // the first one begins on the first page in any case
 		switch b.Kind {
 		case KindHeading:
-			l := layout{style: fmt.Sprintf("Heading%d", min(4, max(1, b.Level))), keepNext: len(b.Then) == 0 || last, first: bodyIndent, firstChars: 200}
-			w.add(paragraph(l, w.runs(b.Runs, look{font: headingFonts[min(4, max(1, b.Level))]})+w.runs(b.Then, look{font: fontBody})))
+			w.heading(b, last)
 		case KindTable:
 			w.table(b.Table)
 		case KindChart:
@@ -60,6 +59,17 @@ func (w *writer) blocks(blocks []Block, keep bool) {
 			w.add(paragraph(layout{keepNext: last, first: bodyIndent, firstChars: 200}, w.runs(b.Runs, look{})))
 		}
 	}
+}
+
+// heading writes a heading. One with text behind it is a paragraph of the body
+// that begins in the heading's font, so that no outline lists the whole text.
+func (w *writer) heading(b Block, keep bool) {
+	level := min(4, max(1, b.Level))
+	l := layout{keepNext: keep, first: bodyIndent, firstChars: 200}
+	if len(b.Then) == 0 {
+		l.style, l.keepNext = fmt.Sprintf("Heading%d", level), true
+	}
+	w.add(paragraph(l, w.runs(b.Runs, look{font: headingFonts[level]})+w.runs(b.Then, look{})))
 }
 
 // runs writes runs; one with a reference stands in a bookmark.

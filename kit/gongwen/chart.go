@@ -79,7 +79,7 @@ func (w *writer) chart(c *Chart) {
 	}
 	w.caption(c.Caption, "")
 	s := spanOf(c.Bars)
-	widths := columnWidths([]Column{{Width: 26}, {Width: 56}, {Width: 18}})
+	widths := chartWidths(c.Bars)
 	var b strings.Builder
 	b.WriteString(tableStart(widths, "", 0))
 	for i, bar := range c.Bars {
@@ -88,7 +88,7 @@ func (w *writer) chart(c *Chart) {
 		value := cellLayout(AlignLeft, false)
 		value.left = cellSide
 		fmt.Fprintf(&b, `<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="%d" w:hRule="exact"/></w:trPr>`, barRow)
-		b.WriteString(cell(widths[0], "", paragraph(name, run(bar.Label, tableText))))
+		b.WriteString(cell(widths[0], "", paragraph(name, run(bar.Label, labelLook(bar.Label, widths[0])))))
 		picture := w.picture(barPicture(bar, s), bar.Label+"："+bar.Shown, widths[1], barRow)
 		b.WriteString(cell(widths[1], "", paragraph(layout{freeLine: true, align: "left"}, picture)))
 		b.WriteString(cell(widths[2], "", paragraph(value, w.runs([]Run{bar.run()}, tableText))))
@@ -99,6 +99,30 @@ func (w *writer) chart(c *Chart) {
 		w.add(paragraph(cellLayout(AlignCenter, false), run(c.Note, tableText)))
 	}
 	w.add(gap(inset).xml)
+}
+
+// chartWidths gives names and values the room that they need, up to two fifths
+// and a quarter of the width, and the rest to the bars. Signs like
+// % are wider than a figure, hence one character more for values.
+func chartWidths(bars []Bar) []int {
+	names, values := 0, 0
+	for _, b := range bars {
+		names, values = max(names, labelWidth(b.Label)), max(values, labelWidth(b.Shown+"　"))
+	}
+	names, values = min(names, typeWidth*2/5), min(values, typeWidth/4)
+	return []int{names, typeWidth - names - values, values}
+}
+
+// labelWidth is the width of a text of a chart with the space about it.
+func labelWidth(s string) int { return halfWidths(s)*sizeTable*5*11/10 + 2*cellSide }
+
+// labelLook narrows a name that is too long for its column.
+func labelLook(s string, width int) look {
+	l := tableText
+	if need := labelWidth(s); need > width {
+		l.scale = max(33, width*100/need)
+	}
+	return l
 }
 
 // picture puts a PNG in the line and keeps it as a part of the file.

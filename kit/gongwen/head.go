@@ -55,15 +55,24 @@ func (w *writer) fileHead() []item {
 // copyLines are 份号, 密级 and 紧急程度, below each other at the top left.
 func (w *writer) copyLines() []item {
 	var items []item
+	for _, text := range w.copyTexts() {
+		items = append(items, line(layout{align: "left"}, 1, text))
+	}
+	return items
+}
+
+// copyTexts are the runs of 份号, 密级 and 紧急程度.
+func (w *writer) copyTexts() []string {
+	var texts []string
 	if w.doc.CopyNo != "" {
-		items = append(items, line(layout{align: "left"}, 1, run(w.doc.CopyNo, look{})))
+		texts = append(texts, run(w.doc.CopyNo, look{}))
 	}
 	for _, s := range []string{w.doc.Secrecy, w.doc.Urgency} {
 		if s != "" {
-			items = append(items, line(layout{align: "left"}, 1, run(s, look{font: fontHei})))
+			texts = append(texts, run(s, look{font: fontHei}))
 		}
 	}
-	return items
+	return texts
 }
 
 // mark is the red head, whose top edge is below so many twips of empty space.
@@ -81,10 +90,10 @@ func (w *writer) mark(space int) []item {
 	}
 	size := markSize([]string{text}, 0.3)
 	l := layout{align: "center", line: size * 12}
-	// The line stands in a paragraph of its own, as space before the first
-	// paragraph of a page is dropped by some programs.
-	space -= size // the glyph begins a tenth of its size below the top of the line
-	return []item{gap(space), line(l, 1, run(text, look{font: fontTitle, size: size, color: red, scale: narrow(text, size)}))}
+	// The space is a paragraph of its own, as space before the first paragraph of
+	// a page is dropped by some programs. The characters begin a tenth of their
+	// size below the top of the line.
+	return []item{gap(space - size), line(l, 1, run(text, look{font: fontTitle, size: size, color: red, scale: narrow(text, size)}))}
 }
 
 // narrow is by how much the characters are narrowed when a name is too long for
@@ -213,20 +222,11 @@ func (w *writer) letterHead() []item {
 	// The number stands 7/8 of a character below the line.
 	head := rule + mm(1) + sizeThree*10*7/8 - inset - marginTop
 	items := []item{line(layout{line: head}, 1, drawn)}
-	var left []string
-	for _, s := range []string{w.doc.CopyNo, w.doc.Secrecy, w.doc.Urgency} {
-		if s != "" {
-			left = append(left, s)
-		}
-	}
-	first := ""
-	if len(left) > 0 {
-		first = left[0]
-	}
+	left := append(w.copyTexts(), "")
 	l := layout{align: "left", tabs: []tab{{"right", typeWidth}}}
-	items = append(items, line(l, 1, run(first+"\t"+w.doc.Number, look{})))
-	for _, s := range left[min(1, len(left)):] {
-		items = append(items, line(layout{align: "left"}, 1, run(s, look{font: fontHei})))
+	items = append(items, line(l, 1, left[0]+run("\t"+w.doc.Number, look{})))
+	for _, text := range left[1:max(1, len(left)-1)] {
+		items = append(items, line(layout{align: "left"}, 1, text))
 	}
 	return items
 }

@@ -28,7 +28,10 @@ const titleChars = typeWidth / (sizeTwo * 10)
 
 // titleWidth is halfWidths for the title's font, whose figures are a little
 // wider than half a character.
-func titleWidth(s string) int { return halfWidths(s) + (2*utf8.RuneCountInString(s)-halfWidths(s)+3)/4 }
+func titleWidth(s string) int { return titleWidthOf(utf8.RuneCountInString(s), halfWidths(s)) }
+
+// titleWidthOf is titleWidth of a text of so many runes and half characters.
+func titleWidthOf(runes, halves int) int { return halves + (2*runes-halves+3)/4 }
 
 // titleLines are the lines of a title: as the author broke it, else in as
 // few lines as end well, of about equal length.
@@ -80,7 +83,11 @@ func breakLong(lines []string) []string {
 // breakInto cuts a title into n lines with the least cost of ends and of unequal
 // lengths. A line that is too long costs more than everything else.
 func breakInto(title []rune, n int) (lines []string, cost int) {
-	share := titleWidth(string(title)) / n
+	halves := make([]int, len(title)+1) // up to each rune
+	for i, r := range title {
+		halves[i+1] = halves[i] + halfWidths(string(r))
+	}
+	share := titleWidthOf(len(title), halves[len(title)]) / n
 	type cut struct{ cost, from int }
 	ends := make([][]cut, n+1) // by number of lines, then by where the last of them ends
 	for k := range ends {
@@ -93,7 +100,7 @@ func breakInto(title []rune, n int) (lines []string, cost int) {
 	for k := 1; k <= n; k++ {
 		for i := 1; i <= len(title); i++ {
 			for j := range i {
-				c := ends[k-1][j].cost + lengthCost(titleWidth(string(title[j:i])), share)
+				c := ends[k-1][j].cost + lengthCost(titleWidthOf(i-j, halves[i]-halves[j]), share)
 				if i < len(title) {
 					c += breakCost(title, i)
 				}

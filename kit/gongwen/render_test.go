@@ -115,13 +115,69 @@ func readPicture(t *testing.T, file string) image.Image {
 // TestPages draws the samples and measures them.
 func TestPages(t *testing.T) {
 	p := newPrinter(t)
-	p.pdf(t, map[string]Document{"bulletin": sampleBulletin(), "letter": sampleLetter(), "minutes": sampleMinutes(), "joint": sampleJoint(), "grid": sampleGrid()})
+	p.pdf(t, map[string]Document{"bulletin": sampleBulletin(), "letter": sampleLetter(), "minutes": sampleMinutes(), "joint": sampleJoint(), "grid": sampleGrid(), "packed": packed(t), "pushed": pushed()})
 	for name, pages := range map[string]int{"bulletin": 7, "letter": 1, "minutes": 2, "joint": 2} {
 		t.Run(name, func(t *testing.T) { p.approved(t, name, pages) })
 	}
 	t.Run("grid", p.grid)
 	t.Run("file form", p.fileForm)
 	t.Run("letter form", p.letterForm)
+	t.Run("chart", func(t *testing.T) {
+		page := p.text(t, "bulletin", 3)
+		for _, b := range sampleBulletin().Body {
+			if b.Chart == nil {
+				continue
+			}
+			for _, bar := range b.Chart.Bars {
+				if !strings.Contains(page, bar.Label) || !strings.Contains(page, bar.Shown) {
+					t.Errorf("%s %s is not whole", bar.Label, bar.Shown)
+				}
+			}
+		}
+	})
+	t.Run("packed", func(t *testing.T) {
+		if !strings.Contains(p.text(t, "packed", 1), "按照《云河市") {
+			t.Error("the check lets a head pass that fills the first page")
+		}
+	})
+	t.Run("pushed", func(t *testing.T) {
+		last := p.text(t, "pushed", 2)
+		for _, want := range []string{"请于", "2026 年 10 月 12 日", "抄送"} {
+			if !strings.Contains(strings.ReplaceAll(last, " ", ""), strings.ReplaceAll(want, " ", "")) {
+				t.Errorf("the last page of the letter lacks %s: %s", want, last)
+			}
+		}
+	})
+}
+
+// packed is a document with as many names in its head as the check allows.
+func packed(t *testing.T) Document {
+	d := sampleBulletin()
+	d.Issuers = nil
+	for n := 2; n < 30; n++ {
+		more := with(d, func(d *Document) { d.Issuers = append(d.Issuers, "云河市第"+chinese(n)+"局") })
+		if len(findFirstPage(more, Rules{})) > 0 {
+			return d
+		}
+		d = more
+	}
+	t.Fatal("any number of names passes")
+	return d
+}
+
+// pushed is a letter that is one line too long for a page.
+func pushed() Document {
+	return with(sampleLetter(), func(d *Document) {
+		last := len(d.Body) - 1
+		d.Body = append(d.Body[:last:last], Paragraph(Text("另有一事一并提醒。")), d.Body[last])
+	})
+}
+
+// text is what a page says.
+func (p printer) text(t *testing.T, name string, page int) string {
+	t.Helper()
+	n := strconv.Itoa(page)
+	return string(p.run(t, "pdftotext", "-f", n, "-l", n, name+".pdf", "-"))
 }
 
 // Tolerances between a page and its approved picture, in shades of 255.
@@ -357,8 +413,7 @@ func (p printer) letterForm(t *testing.T) {
 			t.Fatalf("something stands below the lower line at %.1f mm", float64(y)/perMM)
 		}
 	}
-	text := string(p.run(t, "pdftotext", "-f", "1", "-l", "1", "letter.pdf", "-"))
-	if strings.Contains(text, "— 1 —") {
+	if strings.Contains(p.text(t, "letter", 1), "— 1 —") {
 		t.Error("the first page has a number")
 	}
 }

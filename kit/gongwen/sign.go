@@ -15,6 +15,10 @@ const maxSeals = 3
 // signs tells whether the document ends with issuers and date. Minutes do not.
 func (w *writer) signs() bool { return w.doc.Form != Minutes && len(w.doc.Issuers) > 0 }
 
+// tied tells whether the imprint follows what is above it to the next page: that of
+// a letter has no lines and does not stand on a page alone.
+func (w *writer) tied() bool { return w.doc.Form == Letter && len(w.doc.Attachments) == 0 }
+
 // signature writes issuers and date. Every line is tied to the one before, so
 // that no seal stands on a page without text.
 func (w *writer) signature() {
@@ -32,7 +36,7 @@ func (w *writer) signature() {
 // note writes 附注 in its brackets.
 func (w *writer) note() {
 	if w.doc.Note != "" {
-		w.add(paragraph(layout{align: "left", left: bodyIndent}, run(bracketed(w.doc.Note), look{})))
+		w.add(paragraph(layout{align: "left", left: bodyIndent, keepNext: w.tied()}, run(bracketed(w.doc.Note), look{})))
 	}
 }
 
@@ -47,7 +51,7 @@ func (w *writer) seal() {
 	w.add(paragraph(layout{keepNext: true}, ""))
 	w.add(paragraph(layout{keepNext: true}, ""))
 	w.add(paragraph(layout{keepNext: true, align: "right", right: nameRight}, run(name, look{})))
-	w.add(paragraph(layout{align: "right", right: dateRight, keepNext: w.doc.Note != ""}, run(date, look{})))
+	w.add(paragraph(layout{align: "right", right: dateRight, keepNext: w.doc.Note != "" || w.tied()}, run(date, look{})))
 }
 
 // sealIndents centres the name over a date that ends four characters from the
@@ -70,7 +74,7 @@ func (w *writer) unsealed() {
 		nameRight, dateRight := plainIndents(halfWidths(name), halfWidths(date))
 		w.add(paragraph(layout{keepNext: true, align: "right", right: nameRight}, run(name, look{})))
 		if i == len(w.doc.Issuers)-1 {
-			w.add(paragraph(layout{align: "right", right: dateRight, keepNext: w.doc.Note != ""}, run(date, look{})))
+			w.add(paragraph(layout{align: "right", right: dateRight, keepNext: w.doc.Note != "" || w.tied()}, run(date, look{})))
 		}
 	}
 }

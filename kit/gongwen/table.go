@@ -19,7 +19,7 @@ var (
 	tableHeader = look{font: fontHei, size: sizeTable}
 )
 
-// tableLine ties a row to the next one only when asked: a caption never stands alone.
+// cellLayout is a line in a table; keep ties it to the next one.
 func cellLayout(a Align, keep bool) layout {
 	align := "center"
 	if a != AlignCenter {

@@ -161,12 +161,16 @@ type Bar struct {
 // run is the bar's value as text.
 func (b Bar) run() Run { return Run{Text: b.Shown, Ref: b.Ref, Doubt: b.Doubt} }
 
-// markNames are the names on the red head.
+// markNames are the names on the red head. A joint letter shows the lead alone.
 func (d Document) markNames() []string {
+	names := d.Issuers
 	if len(d.Mark) > 0 {
-		return d.Mark
+		names = d.Mark
 	}
-	return d.Issuers
+	if d.Form == Letter {
+		return names[:min(1, len(names))]
+	}
+	return names
 }
 
 // joined is the text of the runs.

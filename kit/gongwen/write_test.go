@@ -189,6 +189,26 @@ func TestIndents(t *testing.T) {
 	}
 }
 
+// TestChartWidths keeps room for the bars beside long names, which are narrowed.
+func TestChartWidths(t *testing.T) {
+	short := chartWidths([]Bar{{Label: "东河区", Shown: "96%"}})
+	long := chartWidths([]Bar{{Label: strings.Repeat("长", 40), Shown: "96%"}})
+	if short[0] < 3*sizeTable*10 || long[0] != typeWidth*2/5 || long[1] < typeWidth/3 || short[1] <= long[1] {
+		t.Errorf("widths %v and %v", short, long)
+	}
+	if labelLook("东河区", short[0]).scale != 0 || labelLook(strings.Repeat("长", 20), long[0]).scale == 0 {
+		t.Error("only names that are too long are narrowed")
+	}
+}
+
+// TestLetterMark shows the lead alone.
+func TestLetterMark(t *testing.T) {
+	d := with(sampleLetter(), func(d *Document) { d.Issuers = []string{"云河市商务局", "云河市财政局"} })
+	if got := Preview(d)[0].Runs; len(got) != 1 || got[0].Text != "云河市商务局" {
+		t.Errorf("mark %v", got)
+	}
+}
+
 func TestUnknownForm(t *testing.T) {
 	if err := Write(io.Discard, Document{Form: "便笺"}); !errs.Is(err, errs.Invalid) {
 		t.Errorf("got %v", err)
