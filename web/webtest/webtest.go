@@ -170,6 +170,12 @@ func (c *Client) Post(path string, pairs ...string) Answer {
 	return c.do(c.request(http.MethodPost, path, strings.NewReader(form.Encode()), "application/x-www-form-urlencoded"))
 }
 
+// PostBody sends a body of a kind as it is: a form with several files.
+func (c *Client) PostBody(path, kind string, body io.Reader) Answer {
+	c.site.tb.Helper()
+	return c.do(c.request(http.MethodPost, path, body, kind))
+}
+
 // Upload sends a form with one file.
 func (c *Client) Upload(path, field, name string, data []byte, pairs ...string) Answer {
 	c.site.tb.Helper()

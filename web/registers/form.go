@@ -1,0 +1,226 @@
+package registers
+
+import (
+	"net/http"
+
+	"bihuan/city"
+	"bihuan/kit/errs"
+	"bihuan/register"
+	"bihuan/web/frame"
+	"bihuan/web/ui"
+)
+
+// formPage is a page with one form: a page of its own without scripts, a window
+// over the record with them.
+type formPage struct {
+	ui.Base
+	Facts  ui.Facts
+	Note   ui.Alert // drawn when it has a text
+	Form   ui.Form
+	Fields []ui.Field
+	Proofs []ui.Field // under a heading of their own
+	Submit ui.Buttons
+	Cancel string
+}
+
+// back is where a small form returns to: a page of ours named by the request, else the other one.
+func back(c *frame.Ctx, otherwise string) string {
+	if to := c.Form("return"); to != "" {
+		return frame.LocalPath(to, otherwise)
+	}
+	return otherwise
+}
+
+func keepReturn(c *frame.Ctx) []ui.HiddenPair {
+	if to := c.Form("return"); to != "" {
+		return []ui.HiddenPair{{Name: "return", Value: to}}
+	}
+	return nil
+}
+
+// mendable reports whether typing can mend what a use case refused; all else is
+// given back to the caller.
+func mendable(err error) bool {
+	code := errs.CodeOf(err)
+	return code == errs.Invalid || code == errs.Conflict || code == errs.TooLarge
+}
+
+// redraw shows a form again after a refusal: the input stays, each message stands
+// at its field.
+func redraw(c *frame.Ctx, v formPage, err error) error {
+	v.Form.Problems = problemsOf(err, append(append([]ui.Field{}, v.Fields...), v.Proofs...))
+	return c.Render(frame.StatusOf(errs.CodeOf(err)), formTempl(v))
+}
+
+// problemsOf leads each message to the input of the field that it names.
+func problemsOf(err error, inputs []ui.Field) []ui.Problem {
+	problems := ui.Problems(err)
+	for i, p := range problems {
+		for _, in := range inputs {
+			if in.Name == valuePrefix+p.Field || in.Name == proofPrefix+p.Field {
+				problems[i].Field = in.Name
+			}
+		}
+	}
+	return problems
+}
+
+// place is the territory field of a new record.
+func (a area) place(c *frame.Ctx, places []city.TerritoryID, problem string) ui.Field {
+	f := ui.Field{Kind: ui.Select, Name: "territory", Label: "所在县（市、区）、开发区", Required: true, Value: c.Form("territory"), Error: problem}
+	for _, id := range places {
+		f.Options = append(f.Options, ui.Option{Value: string(id), Label: placeName(a.app.Pack, id)})
+	}
+	if len(places) == 1 {
+		f.Value = string(places[0])
+	}
+	return f
+}
+
+// newView is the form for a new record, filled with what was typed.
+func (a area) newView(c *frame.Ctx, d *register.Definition, values map[string]string, problem error) (formPage, error) {
+	places := a.entryPlaces(c.P, d)
+	if len(places) == 0 {
+		return formPage{}, a.mayNotEnter(d)
+	}
+	messages := errs.FieldMessages(problem)
+	v := formPage{Base: c.Base("登记"+d.Name, indexCrumb(), registerCrumb(d)), Cancel: registerURL(d.ID)}
+	v.Lede, v.AsOf = d.About+"一条记录只登记一件；同一件事已在别处登记的，系统会提示，不用再填。", ""
+	v.Form = ui.Form{Action: registerURL(d.ID) + "/new", Upload: len(d.Proof) > 0, Guard: true, NoValid: true, Label: v.Title}
+	if parent := c.Form("parent"); parent != "" {
+		of, err := a.reg.Get(c.R.Context(), c.P, parent)
+		if err != nil {
+			return formPage{}, err
+		}
+		v.Facts.Items = []ui.Fact{{Term: "所属", Text: of.Title, URL: recordURL(of.ID), Sub: of.No}}
+		v.Form.Hidden = append(v.Form.Hidden, ui.HiddenPair{Name: "parent", Value: parent})
+	}
+	inputs, err := a.inputs(c, d.Fields, values, messages)
+	if err != nil {
+		return formPage{}, err
+	}
+	v.Fields = append([]ui.Field{a.place(c, places, messages["territory"])}, inputs...)
+	v.Proofs = proofInputs(d.Proof, nil, messages)
+	v.Submit = ui.Buttons{{Label: "登记", Kind: ui.Primary}}
+	return v, nil
+}
+
+func (a area) newForm(c *frame.Ctx) error {
+	d, err := a.definition(c)
+	if err != nil {
+		return err
+	}
+	v, err := a.newView(c, d, map[string]string{}, nil)
+	if err != nil {
+		return err
+	}
+	return c.Render(http.StatusOK, formTempl(v))
+}
+
+func (a area) create(c *frame.Ctx) error {
+	d, err := a.definition(c)
+	if err != nil {
+		return err
+	}
+	if err := c.Parse(); err != nil {
+		return err
+	}
+	got, err := files(c, d.Proof)
+	if err != nil {
+		return err
+	}
+	defer got.close()
+	values, err := a.typed(c, d.Fields)
+	if err != nil {
+		return err
+	}
+	id, err := a.reg.Create(c.R.Context(), c.P, register.Draft{Register: d.ID, Territory: city.TerritoryID(c.Form("territory")), Values: values, Parent: c.Form("parent"), Proofs: got.files, Demo: a.app.Demo})
+	if err == nil {
+		return c.Done(recordURL(id), "已登记，等另一位同事核验后计入。")
+	}
+	if !mendable(err) {
+		return err
+	}
+	v, viewErr := a.newView(c, d, values, err)
+	if viewErr != nil {
+		return viewErr
+	}
+	v.Note = chooseAgain(got)
+	return redraw(c, v, err)
+}
+
+func (a area) editForm(c *frame.Ctx) error {
+	r, err := a.reg.Get(c.R.Context(), c.P, c.R.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	v, err := a.editView(c, r, openValues(r), nil)
+	if err != nil {
+		return err
+	}
+	return c.Render(http.StatusOK, formTempl(v))
+}
+
+// openValues are the values that a form may be filled with: personal ones are not.
+func openValues(r register.View) map[string]string {
+	values := map[string]string{}
+	for _, f := range r.Definition.Fields {
+		if !f.Personal {
+			values[f.Name] = r.Values[f.Name]
+		}
+	}
+	return values
+}
+
+func (a area) editView(c *frame.Ctx, r register.View, values map[string]string, problem error) (formPage, error) {
+	if !r.MayEdit {
+		return formPage{}, errs.New(errs.Forbidden, "这条记录现在不能更正：由登记它的单位在退回或计入之前更正")
+	}
+	messages := errs.FieldMessages(problem)
+	v := aboutRecord(c, r, "更正记录", recordURL(r.ID))
+	v.Form = ui.Form{Action: recordURL(r.ID) + "/edit", Guard: true, NoValid: true, Hidden: revisionField(r)}
+	inputs, err := a.inputs(c, r.Definition.Fields, values, messages)
+	if err != nil {
+		return formPage{}, err
+	}
+	for i, f := range r.Definition.Fields {
+		if f.Personal && r.Values[f.Name] != "" {
+			inputs[i].Required = false
+			inputs[i].Hint = "已登记 " + r.Values[f.Name] + "；不改请留空。" + inputs[i].Hint
+		}
+	}
+	v.Fields = append(inputs, ui.Field{Kind: ui.TextArea, Name: "reason", Label: "更正的原因", Value: c.Form("reason"), Required: true, Size: ui.Full, Rows: 2, MaxLength: 500, Hint: "写明改了什么、为什么，核验人会看到。", Error: messages["reason"]})
+	v.Submit = ui.Buttons{{Label: "保存更正", Kind: ui.Primary}}
+	return v, nil
+}
+
+func (a area) editSave(c *frame.Ctx) error {
+	r, err := a.reg.Get(c.R.Context(), c.P, c.R.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if err := c.Parse(); err != nil {
+		return err
+	}
+	values, err := a.typed(c, r.Definition.Fields)
+	if err != nil {
+		return err
+	}
+	for _, f := range r.Definition.Fields {
+		if f.Personal && values[f.Name] == "" {
+			delete(values, f.Name) // left as it is
+		}
+	}
+	err = a.reg.Edit(c.R.Context(), c.P, r.ID, revision(c), values, c.Form("reason"))
+	if err == nil {
+		return c.Done(recordURL(r.ID), "已更正。")
+	}
+	if !mendable(err) {
+		return err
+	}
+	v, viewErr := a.editView(c, r, values, err)
+	if viewErr != nil {
+		return viewErr
+	}
+	return redraw(c, v, err)
+}

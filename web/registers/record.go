@@ -1,0 +1,363 @@
+package registers
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"bihuan/org"
+	"bihuan/register"
+	"bihuan/web/frame"
+	"bihuan/web/ui"
+)
+
+// recordView is one record with everything about it.
+type recordView struct {
+	ui.Base
+	Alerts   []ui.Alert
+	Steps    ui.Steps
+	Head     ui.Facts
+	Moves    []moveOption
+	MovesFor string // who has to move it on when the person has not
+	Values   ui.Facts
+	Edit     ui.Buttons
+	Proofs   ui.Table
+	AddProof ui.Buttons
+	Spans    []string
+	Counts   []figure
+	Children []childList
+	History  ui.Timeline
+	Earlier  ui.Timeline
+}
+
+// moveOption is a move that the person may make: at once, or by a form.
+type moveOption struct {
+	Label   string
+	URL     string
+	Direct  bool // nothing is asked for
+	Primary bool
+	Hidden  []ui.HiddenPair
+}
+
+// childList are the records of one register that belong to this one.
+type childList struct {
+	Title string
+	Table ui.Table
+}
+
+func (a area) record(c *frame.Ctx) error {
+	r, err := a.reg.Get(c.R.Context(), c.P, c.R.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	d := r.Definition
+	v := recordView{Base: c.Base(orDash(r.Title), indexCrumb(), registerCrumb(d))}
+	v.Eyebrow = r.No
+	v.Actions = a.recordActions(c, r)
+	v.Alerts = a.alerts(c, r)
+	v.Steps = ui.Steps{Label: "办理阶段", Items: stageBar(d, r.Stage)}
+	v.Head = a.head(c, r)
+	v.Moves, v.MovesFor = moveOptions(r), turn(d, r.Stage)
+	v.Values = a.values(c, r)
+	v.Proofs = a.proofs(c, r)
+	if r.MayEdit {
+		v.Edit = ui.Buttons{{Label: "更正", Icon: "edit", Small: true, URL: recordURL(r.ID) + "/edit"}}
+		v.AddProof = ui.Buttons{{Label: "补充佐证", Icon: "plus", Small: true, URL: recordURL(r.ID) + "/proofs", Dialog: true}}
+	}
+	for _, s := range r.Spans {
+		v.Spans = append(v.Spans, spanWords(s))
+	}
+	if v.Children, err = a.children(c, r); err != nil {
+		return err
+	}
+	v.History, v.Earlier = history(d, r.Events)
+	return c.Render(http.StatusOK, recordTempl(v))
+}
+
+func (a area) recordActions(c *frame.Ctx, r register.View) ui.Buttons {
+	bs := ui.Buttons{{Label: "打印", Icon: "print", Do: "print"}, {Label: "复制链接", Icon: "link", Do: "copy"}}
+	if false {
+		bs = append(bs, ui.Button{Label: "认定不实", Icon: "stop", Kind: ui.Destroy, URL: recordURL(r.ID) + "/falsify", Dialog: true})
+	}
+	return bs
+}
+
+// alerts are what a reader must see first.
+func (a area) alerts(c *frame.Ctx, r register.View) []ui.Alert {
+	var out []ui.Alert
+	if r.Falsified {
+		out = append(out, ui.Alert{Kind: ui.Danger, Title: "经查不实", Text: "这条记录及其佐证已认定不实：保留备查，不计入任何数。"})
+	}
+	if words, late := dueWords(r.Due, c.Today()); late {
+		text := "应在" + r.Due.Chinese() + "前办理"
+		if s, ok := r.Definition.Stage(r.Stage); ok && s.Late != "" {
+			text += "；" + s.Late
+		}
+		out = append(out, ui.Alert{Kind: ui.Warning, Title: "“" + stageLabel(r.Definition, r.Stage) + "”" + words, Text: text + "。"})
+	}
+	for _, f := range r.Flags {
+		out = append(out, ui.Alert{Kind: ui.Info, Title: "系统提示的疑点", Text: f.Says + "。疑点供核验和抽查参考，不自动退回。"})
+	}
+	return out
+}
+
+// stageBar is the straight course of a register with the place of a record in it.
+// Stages beside the course are shown only while the record stands in one.
+func stageBar(d *register.Definition, now string) []ui.Step {
+	course := courseOf(d)
+	at := slices.Index(course, now)
+	if at < 0 {
+		course = append(course, now)
+	}
+	steps := make([]ui.Step, len(course))
+	for i, id := range course {
+		s, _ := d.Stage(id)
+		steps[i] = ui.Step{Label: stageLabel(d, id), Current: id == now, Done: i < at}
+		if s.Counts {
+			steps[i].Sub = "计入"
+		} else if s.Limit != nil {
+			steps[i].Sub = "限" + limitWords(s.Limit.Limit)
+		}
+	}
+	return steps
+}
+
+// courseOf follows the first move of each stage from where a new record stands.
+func courseOf(d *register.Definition) []string {
+	if len(d.Stages) == 0 {
+		return nil
+	}
+	var course []string
+	for next := d.Stages[0].ID; next != "" && !slices.Contains(course, next); {
+		s, ok := d.Stage(next)
+		if !ok {
+			break
+		}
+		course = append(course, next)
+		next = ""
+		if len(s.Moves) > 0 && !s.Counts {
+			next = s.Moves[0].To
+		}
+	}
+	return course
+}
+
+func (a area) head(c *frame.Ctx, r register.View) ui.Facts {
+	pack := a.app.Pack
+	due := ui.Fact{Term: "办理期限", Text: "没有期限"}
+	if !r.Due.IsZero() {
+		due.Text = r.Due.Chinese()
+		due.Sub, _ = dueWords(r.Due, c.Today())
+	}
+	items := []ui.Fact{
+		{Term: "状态", Node: ui.Badge{Text: stageLabel(r.Definition, r.Stage), Kind: stageKindOf(r.Definition, r.Stage)}, Sub: ui.Moment(r.StageAt)},
+		due,
+		{Term: "地区", Text: placeName(pack, r.Territory)},
+		{Term: "登记", Text: unitName(pack, r.Unit) + " " + r.Reporter, Sub: ui.Moment(r.ReportedAt)},
+	}
+	if r.Assignee != "" {
+		items = append(items, ui.Fact{Term: "承办单位", Text: unitName(pack, r.Assignee)})
+	}
+	if r.Parent != "" {
+		items = append(items, a.parentFact(c, r.Parent))
+	}
+	counts := ui.Fact{Term: "计入统计", Text: "现在不计入"}
+	if len(r.Spans) > 0 && !r.Falsified {
+		counts.Text = ""
+		for i, s := range r.Spans {
+			if i > 0 {
+				counts.Text += "；"
+			}
+			counts.Text += spanWords(s)
+		}
+		if !countsOn(r.Spans, c.Today()) {
+			counts.Sub = "今日不计入"
+		}
+	}
+	items = append(items, counts)
+	return ui.Facts{Items: items, Columns: true}
+}
+
+func stageKindOf(d *register.Definition, id string) ui.Kind {
+	s, _ := d.Stage(id)
+	return stageKind(s)
+}
+
+// parentFact names the record to which this one belongs, as far as the person may see it.
+func (a area) parentFact(c *frame.Ctx, id string) ui.Fact {
+	of, err := a.reg.Get(c.R.Context(), c.P, id)
+	if err != nil {
+		return ui.Fact{Term: "所属", Text: "另一条记录"}
+	}
+	return ui.Fact{Term: "所属", Text: orDash(of.Title), URL: recordURL(id), Sub: of.Definition.Name + " " + of.No}
+}
+
+// moveOptions are the moves of a record: those that ask for nothing are made at once.
+func moveOptions(r register.View) []moveOption {
+	out := make([]moveOption, len(r.Moves))
+	for i, m := range r.Moves {
+		out[i] = moveOption{Label: m.Label, URL: recordURL(r.ID) + "/moves/" + m.ID, Direct: direct(r, m), Primary: i == 0, Hidden: revisionField(r)}
+	}
+	return out
+}
+
+// direct reports whether a move asks for nothing that is not there yet.
+func direct(r register.View, m register.Move) bool {
+	return !m.Reason && !m.Ends && m.Assigns == "" && len(missingFields(r, m)) == 0 && len(missingProofs(r, m)) == 0
+}
+
+// missingFields are the fields that a move needs and the record has not.
+func missingFields(r register.View, m register.Move) []register.Field {
+	var out []register.Field
+	for _, f := range r.Definition.Fields {
+		if slices.Contains(m.Needs, f.Name) && (r.Values[f.Name] == "" || f.Name == m.Assigns) {
+			f.Required = true
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// missingProofs are the kinds of evidence that a move needs and the record has not.
+func missingProofs(r register.View, m register.Move) []register.ProofKind {
+	have := proofCounts(r)
+	var out []register.ProofKind
+	for _, k := range r.Definition.Proof {
+		if slices.Contains(m.Proof, k.ID) && have[k.ID] == 0 {
+			k.Required = true
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// proofCounts are how many standing files of each kind a record has.
+func proofCounts(r register.View) map[string]int {
+	have := map[string]int{}
+	for _, p := range r.Proofs {
+		if !p.Falsified {
+			have[p.Kind]++
+		}
+	}
+	return have
+}
+
+// turn names who has to move a record on from a stage.
+func turn(d *register.Definition, stage string) string {
+	s, ok := d.Stage(stage)
+	if !ok || s.Ends || len(s.Moves) == 0 {
+		return ""
+	}
+	if s.Owner != "" {
+		return actorWords[s.Owner]
+	}
+	return actorsOf(s.Moves[0].By)
+}
+
+// values are the fields of a record in the order of the definition.
+func (a area) values(c *frame.Ctx, r register.View) ui.Facts {
+	var items []ui.Fact
+	for _, f := range r.Definition.Fields {
+		value := r.Values[f.Name]
+		fact := ui.Fact{Term: f.Label, Text: shown(a.app.Pack, f, value)}
+		switch {
+		case value == "":
+		case f.Personal:
+			fact.Node = personal(value, a.revealURL(c.P, r, f))
+		case f.Type == register.Link:
+			fact.URL = webLink(value)
+		case f.Type == register.TaskRef:
+			fact.URL = "/tasks/" + value
+			fact.Text = a.taskTitle(c, value)
+		case f.Type == register.RecordRef:
+			of := a.parentFact(c, value)
+			fact.Text, fact.URL, fact.Sub = of.Text, of.URL, of.Sub
+		}
+		items = append(items, fact)
+	}
+	return ui.Facts{Items: items, Columns: true}
+}
+
+func (a area) taskTitle(c *frame.Ctx, id string) string {
+	board, err := a.app.Supervise.Board(c.R.Context(), c.P)
+	if err != nil {
+		return id
+	}
+	if t := board.Task(id); t != nil {
+		return t.Title
+	}
+	return id
+}
+
+// revealURL is where a personal value may be opened with a reason, "" for who may not.
+func (a area) revealURL(p org.Principal, r register.View, f register.Field) string {
+	if p.May(org.RegisterReveal, scopeOf(r)) != nil {
+		return ""
+	}
+	return recordURL(r.ID) + "/reveal?field=" + f.Name
+}
+
+// scopeOf says whose business a record is: of the unit that entered it, of the
+// register's lead and partners, and of the territory. Pages use it to hide what a
+// person may not do.
+func scopeOf(r register.View) org.Scope {
+	s := org.Scope{Units: []string{string(r.Unit), string(r.Definition.Lead)}, Territory: string(r.Territory)}
+	for _, u := range r.Definition.Partners {
+		s.Units = append(s.Units, string(u))
+	}
+	return s
+}
+
+// proofs lists the evidence of a record by kind, and the kinds that are missing.
+func (a area) proofs(c *frame.Ctx, r register.View) ui.Table {
+	table := ui.NewTable("佐证材料", ui.Column{Label: "材料"}, ui.Column{Label: "文件"}, ui.Column{Label: "大小", Num: true}, ui.Column{Label: "上传", Narrow: true})
+	table.Empty = ui.Empty{Title: "没有佐证材料", Text: "这本台账不要求佐证。"}
+	for _, k := range r.Definition.Proof {
+		found := false
+		for _, p := range r.Proofs {
+			if p.Kind == k.ID {
+				found = true
+				table.Rows = append(table.Rows, proofRow(r, k.Label, p))
+			}
+		}
+		if !found {
+			text := "未上传，选填"
+			if k.Required {
+				text = "未上传，必备"
+			}
+			table.Rows = append(table.Rows, ui.Row{Muted: true, Cells: []ui.Cell{ui.Text(k.Label), ui.Text(text), ui.Text(noWord), ui.Text(noWord)}})
+		}
+	}
+	return table
+}
+
+func proofRow(r register.View, label string, p register.Proof) ui.Row {
+	to := proofURL(r.ID, p.ID)
+	name := ui.Link(p.Name, to).With(p.Media)
+	if p.Falsified {
+		name = ui.Link(p.Name, to).With("经查不实")
+	}
+	return ui.Row{ID: "proof-" + p.ID, URL: to, Muted: p.Falsified, Cells: []ui.Cell{ui.Text(label), name, ui.Text(ui.Bytes(p.Size)), ui.Text(ui.Moment(p.AddedAt)).With(p.AddedBy)}}
+}
+
+// children lists what belongs to a record, one table for each register.
+func (a area) children(c *frame.Ctx, r register.View) ([]childList, error) {
+	byRegister := map[register.ID][]register.Record{}
+	var order []register.ID
+	for _, ch := range r.Children {
+		if byRegister[ch.Register] == nil {
+			order = append(order, ch.Register)
+		}
+		byRegister[ch.Register] = append(byRegister[ch.Register], ch)
+	}
+	var out []childList
+	for _, id := range order {
+		d, ok := a.catalog().Get(id)
+		if !ok {
+			return nil, fmt.Errorf("a record of the unknown register %q", id)
+		}
+		out = append(out, childList{d.Name + "（" + strconv.Itoa(len(byRegister[id])) + "）", a.recordTable(d, byRegister[id], c.Today(), "")})
+	}
+	return out, nil
+}
