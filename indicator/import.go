@@ -61,10 +61,9 @@ func ReadText(data []byte) ([][]string, error) {
 		}
 		data = decoded
 	}
-	head, _, _ := bytes.Cut(data, []byte("\n"))
 	r := csv.NewReader(bytes.NewReader(data))
 	r.FieldsPerRecord, r.LazyQuotes = -1, true
-	if bytes.ContainsRune(head, '\t') {
+	if bytes.ContainsRune(data, '\t') {
 		r.Comma = '\t'
 	}
 	var rows [][]string
@@ -142,7 +141,7 @@ func (c ImportCheck) BadRows() int {
 }
 
 // CheckImport tells what an import of the rows would do and changes nothing. The
-// first row that is not empty holds the headings.
+// headings stand in one of the first rows.
 func (s *Service) CheckImport(ctx context.Context, p org.Principal, rows [][]string) (check ImportCheck, err error) {
 	defer errs.Wrap(&err, "indicator.CheckImport")
 	if err := p.May(org.IndicatorEdit, org.Scope{}); err != nil {
@@ -187,11 +186,7 @@ func (s *Service) Import(ctx context.Context, p org.Principal, rows [][]string) 
 }
 
 func (s *Service) check(tx *db.Tx, rows [][]string) (check ImportCheck, err error) {
-	first := slices.IndexFunc(rows, func(row []string) bool { return !blank(row) })
-	if first < 0 {
-		return check, errs.New(errs.Invalid, "没有内容：请粘贴带表头的表格")
-	}
-	at, err := heading(rows[first])
+	first, at, err := findHeading(rows)
 	if err != nil {
 		return check, err
 	}
@@ -290,7 +285,34 @@ func (c *Catalogue) named(s string) (ID, bool) {
 	return ID(s), false
 }
 
-// heading finds the columns by their names.
+// maxTitle is how many rows of title may stand over the heading.
+const maxTitle = 5
+
+// findHeading looks for the row of headings among the first rows.
+func findHeading(rows [][]string) (row int, at map[string]int, err error) {
+	seen := 0
+	for i, cells := range rows {
+		if blank(cells) {
+			continue
+		}
+		found, wrong := heading(cells)
+		if wrong == nil {
+			return i, found, nil
+		}
+		if err == nil || len(found) > 0 {
+			err = wrong // a row with some of the headings tells best what is missing
+		}
+		if seen++; seen == maxTitle {
+			break
+		}
+	}
+	if err == nil {
+		err = errs.New(errs.Invalid, "没有内容：请粘贴带表头的表格")
+	}
+	return 0, nil, err
+}
+
+// heading finds the columns by their names; with an error it returns what was found.
 func heading(row []string) (map[string]int, error) {
 	at := map[string]int{}
 	var unknown, missing []string
@@ -304,7 +326,7 @@ func heading(row []string) (map[string]int, error) {
 			continue
 		}
 		if _, twice := at[Columns()[j].Field]; twice {
-			return nil, errs.New(errs.Invalid, "表头“%s”出现了两次", name)
+			return at, errs.New(errs.Invalid, "表头“%s”出现了两次", name)
 		}
 		at[Columns()[j].Field] = i
 	}
@@ -318,7 +340,7 @@ func heading(row []string) (map[string]int, error) {
 		if len(unknown) > 0 {
 			text += "；不认识：" + clip(strings.Join(unknown, "、"))
 		}
-		return nil, errs.New(errs.Invalid, "%s", text)
+		return at, errs.New(errs.Invalid, "%s", text)
 	}
 	return at, nil
 }
