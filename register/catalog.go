@@ -88,16 +88,23 @@ func readCatalog(fsys fs.FS, pack *city.Pack, known []Known) (*Catalog, city.Err
 	for _, e := range entries {
 		r.readEntry(e)
 	}
+	if !r.incomplete {
+		r.checkTogether()
+	}
+	slices.SortFunc(r.catalog.all, func(a, b *Definition) int {
+		return cmp.Or(cmp.Compare(r.orders[a.ID], r.orders[b.ID]), cmp.Compare(a.ID, b.ID))
+	})
+	return r.catalog, slices.Compact(r.folder.Problems.Sorted())
+}
+
+// checkTogether notes what is wrong between the files.
+func (r *reader) checkTogether() {
 	for _, check := range r.later {
 		check()
 	}
 	for _, v := range r.unused {
 		v.Problem("没有登记册使用的模板", "有登记册用到的模板，或删去")
 	}
-	slices.SortFunc(r.catalog.all, func(a, b *Definition) int {
-		return cmp.Or(cmp.Compare(r.orders[a.ID], r.orders[b.ID]), cmp.Compare(a.ID, b.ID))
-	})
-	return r.catalog, slices.Compact(r.folder.Problems.Sorted())
 }
 
 // readEntry reads one file of the folder; what is not a register is refused, so
@@ -109,8 +116,6 @@ func (r *reader) readEntry(e fs.DirEntry) {
 	case e.IsDir() || !strings.HasSuffix(name, ".yaml"):
 		r.folder.File(name).Problem("不是登记册的文件", "以 .yaml 结尾的登记册文件")
 	default:
-		if v, ok := r.folder.YAML(name); ok {
-			r.readDefinition(v, strings.TrimSuffix(e.Name(), ".yaml"))
-		}
+		r.readDefinition(r.yaml(name), strings.TrimSuffix(e.Name(), ".yaml"))
 	}
 }

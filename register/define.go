@@ -11,16 +11,17 @@ import (
 
 // reader fills one catalog.
 type reader struct {
-	folder    *strictyaml.Folder
-	pack      *city.Pack
-	known     Known
-	catalog   *Catalog
-	orders    map[ID]int64
-	fieldSets strictyaml.Fields
-	checkSets strictyaml.Fields
-	stageSets strictyaml.Fields
-	unused    map[string]strictyaml.Value // templates that no register has used yet
-	later     []func()                    // questions that need every register
+	folder     *strictyaml.Folder
+	pack       *city.Pack
+	known      Known
+	catalog    *Catalog
+	orders     map[ID]int64
+	fieldSets  strictyaml.Fields
+	checkSets  strictyaml.Fields
+	stageSets  strictyaml.Fields
+	incomplete bool                        // a file could not be read: questions between files make no sense
+	unused     map[string]strictyaml.Value // templates that no register has used yet
+	later      []func()                    // questions that need every register
 }
 
 // readShared reads what registers share: lists of stages, of fields and of checks, by name.
@@ -29,14 +30,19 @@ func (r *reader) readShared(entries []fs.DirEntry) {
 		return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return path.Join(folderName, e.Name()) == name })
 	}
 	if has(stagesFile) {
-		v, _ := r.folder.YAML(stagesFile)
-		r.stageSets = r.readSets(v)
+		r.stageSets = r.readSets(r.yaml(stagesFile))
 	}
 	if has(sharedFile) {
-		v, _ := r.folder.YAML(sharedFile)
-		f := v.Mapping("fields", "checks")
+		f := r.yaml(sharedFile).Mapping("fields", "checks")
 		r.fieldSets, r.checkSets = r.readSets(f.May("fields")), r.readSets(f.May("checks"))
 	}
+}
+
+// yaml reads a file; the value is absent if it cannot be read.
+func (r *reader) yaml(name string) strictyaml.Value {
+	v, ok := r.folder.YAML(name)
+	r.incomplete = r.incomplete || !ok
+	return v
 }
 
 func (r *reader) readSets(v strictyaml.Value) strictyaml.Fields {

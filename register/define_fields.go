@@ -141,7 +141,7 @@ func (d *defining) ref(at strictyaml.Value, types ...FieldType) string {
 		at.Problem("不存在的字段"+strictyaml.Quote(name), "%s", strictyaml.OneOf("fields 中的字段编号", name, d.fieldNames()))
 		return ""
 	}
-	if len(types) > 0 && !slices.Contains(types, f.Type) {
+	if len(types) > 0 && f.Type != "" && !slices.Contains(types, f.Type) {
 		words := make([]string, len(types))
 		for i, t := range types {
 			words[i] = string(t)

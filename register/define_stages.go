@@ -26,11 +26,20 @@ func (d *defining) readStages(at strictyaml.Value) {
 		if until := d.Stages[i].Until; until != "" && !d.asks(until) {
 			item.Child("until").Problem("可以不填的期限"+strictyaml.Quote(until), "必填的字段，或由一个动作的 needs 要求填写")
 		}
+		d.checkOwner(item, d.Stages[i])
 		for j, move := range item.Child("moves").Content() {
 			d.checkMove(move, d.Stages[i], d.Stages[i].Moves[j])
 		}
 	}
 	d.checkPaths(places)
+}
+
+// checkOwner notes a stage whose owner has nothing to do there.
+func (d *defining) checkOwner(at strictyaml.Value, s Stage) {
+	if s.Owner == "" || slices.ContainsFunc(s.Moves, func(m Move) bool { return slices.Contains(m.By, s.Owner) }) {
+		return
+	}
+	at.Child("owner").Problem("没有动作可办的 "+string(s.Owner), "本阶段某个动作的 by 中的一个")
 }
 
 func (d *defining) readStage(v strictyaml.Value) Stage {
@@ -45,7 +54,7 @@ func (d *defining) readStage(v strictyaml.Value) Stage {
 		Until:  d.ref(f.May("until"), Date),
 	}
 	if !s.Ends && s.Owner == "" && !s.Counts {
-		f.Must("owner", "由谁办理："+string(ByReporter)+" 等")
+		f.Must("owner", "由谁办理，如 reporter、lead")
 	}
 	if f.May("limit").Present() && f.May("until").Present() {
 		f.May("until").Problem("两种期限", "limit 或 until 之一")
