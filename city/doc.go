@@ -20,8 +20,8 @@
 //	defaults.yaml     timers, reminders, extension, sampling, scoring, limits
 //	plans/*.txt       the texts of plans, UTF-8
 //
-// Sub-folders other than these belong to other rooms (registers, programmes,
-// series); this package does not look into them, but they count for the digest.
+// Sub-folders other than these belong to other rooms (registers to room register);
+// this package does not look into them, but they count for the digest.
 //
 // # Writing a pack
 //

@@ -2,6 +2,7 @@ package register
 
 import (
 	"cmp"
+	"errors"
 	"io/fs"
 	"path"
 	"slices"
@@ -55,6 +56,19 @@ func (c *Catalog) Under(id ID) []*Definition {
 // LoadCatalog reads the registers of the pack: the files registers/*.yaml. A pack
 // without them has an empty catalog. When anything is wrong it returns no catalog
 // and an error with code Invalid whose cause is city.Errors with all problems.
+//
+// A register is one file, named by its id. Its keys are those of Definition in lower
+// case; what is left out has a sensible value:
+//
+//	title is the field "name"; place is the fields address, longitude and latitude
+//	stages: item is the list of that name in registers/_stages.yaml
+//	fields and checks may hold {set: place}: the list of that name in registers/_shared.yaml
+//	by, not_by, needs, proof, entry and fields of a key are one word or a list
+//	limit: review is the timer of defaults.yaml; or {limit: 5 工作日, confidence: D, source: …}
+//	proven: true asks for the effective date and every required kind of proof
+//	assigns: handler asks for that field, too
+//	where: {kind: [住宿, 餐饮]} is a condition of a count or of a move
+//	phone and id-number are personal; 抽样核查 is sampled
 func LoadCatalog(pack *city.Pack, known ...Known) (*Catalog, error) {
 	c, problems := readCatalog(pack.Files, pack, known)
 	if len(problems) > 0 {
@@ -77,12 +91,9 @@ func readCatalog(fsys fs.FS, pack *city.Pack, known []Known) (*Catalog, city.Err
 		r.known.Guards = append(r.known.Guards, k.Guards...)
 		r.known.Documents = append(r.known.Documents, k.Documents...)
 	}
-	if fsys == nil {
-		return r.catalog, nil
-	}
 	entries, err := fs.ReadDir(fsys, folderName)
-	if err != nil {
-		return r.catalog, nil // no registers
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		r.folder.File(folderName).Problem("无法读取的文件夹", "登记册文件夹")
 	}
 	r.readShared(entries)
 	for _, e := range entries {

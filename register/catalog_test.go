@@ -1,12 +1,15 @@
 package register_test
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"slices"
 	"testing"
 	"testing/fstest"
 
 	"bihuan/city"
+	"bihuan/kit/errs"
 	"bihuan/register"
 )
 
@@ -74,5 +77,29 @@ func TestFictionalCatalog(t *testing.T) {
 	empty.Files = fstest.MapFS{}
 	if c, err := register.LoadCatalog(&empty); err != nil || len(c.All()) != 0 {
 		t.Errorf("a pack without registers: %v", err)
+	}
+}
+
+// closed is a folder that cannot be read.
+type closed struct{}
+
+// Open fails.
+func (closed) Open(name string) (fs.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+}
+
+func TestUnreadableFolder(t *testing.T) {
+	pack, err := city.Load(os.DirFS(fictional))
+	if err != nil {
+		t.Fatal(err)
+	}
+	problems := register.Problems(closed{}, pack)
+	if len(problems) != 1 || problems[0].File != "registers" {
+		t.Error(problems)
+	}
+	pack.Files = closed{}
+	var all city.Errors
+	if _, err := register.LoadCatalog(pack); !errs.Is(err, errs.Invalid) || !errors.As(err, &all) {
+		t.Error(err)
 	}
 }
