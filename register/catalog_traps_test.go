@@ -3,6 +3,7 @@ package register_test
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -115,6 +116,8 @@ func TestTraps(t *testing.T) {
 		register register.ID
 		rules    []string
 	}{
+		{"coverage is no count", "fitness-place", []string{"field longitude longitude required=true personal=false", "pending true"}},
+		{"circles by what they have", "living-circle", []string{"key name local=true", "check minimum satisfaction than=90 days=0 B", "count residents stock sum=residents where=[] new=false"}},
 		{"a brand is no shop, and old brands are not new", "time-honored-brand", []string{
 			"key name local=false", "key trademark local=false", "count new flow sum= where=[] new=true", "baseline 2025-12-31", "effective announced", "proof notice required=true photo=false most=5", "pending true"}},
 		{"the national list is counted on its own", "national-brand", []string{"key name local=false", "count new flow sum= where=[] new=true"}},
@@ -237,6 +240,35 @@ func fourEyes(t *testing.T, d *register.Definition) {
 			if to.Counts && !s.Counts && len(m.NotBy) == 0 {
 				t.Errorf("%s: %s counts what one person entered", d.ID, m.ID)
 			}
+		}
+	}
+}
+
+// TestPatterns tries the forms of numbers on examples.
+func TestPatterns(t *testing.T) {
+	c := first(t)
+	for _, p := range []struct {
+		register  register.ID
+		field     string
+		good, bad string
+	}{
+		{"green-food", "certificate-no", "LB-03-2601150001A", "LB-2601150001A"},
+		{"green-food", "enterprise-code", "GF371525260001", "GF3715252601"},
+		{"standard", "standard-no", "GB/T 12345-2026", "GB/T 12345"},
+		{"standard", "standard-no", "DB37/T 1234.1-2026", "DB37 T1234-2026"},
+		{"standard", "standard-no", "SB/T 11111-2026", "企标 1-2026"},
+		{"parcel-point", "village-code", "371525101201", "37152510120"},
+		{"used-car", "vin", "LSVAA49J132047371", "LSVAA49J13204737I"},
+		{"sports-event", "start", "09:00", "24:00"},
+		{"complaint-month", "month", "2026-05", "2026-13"},
+		{"supervision-sheet", "period", "2026-12", "2026-00"},
+		{"time-honored-brand", "founded", "1887", "八七年"},
+	} {
+		d, _ := c.Get(p.register)
+		f, ok := d.Field(p.field)
+		form, err := regexp.Compile(f.Pattern)
+		if !ok || err != nil || !form.MatchString(p.good) || form.MatchString(p.bad) {
+			t.Errorf("%s %s: %s (%v)", p.register, p.field, f.Pattern, err)
 		}
 	}
 }
