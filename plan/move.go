@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"io"
 	"slices"
 	"strings"
 
@@ -234,4 +235,21 @@ func (s *Service) movedFacts(m Moved) map[string]string {
 		}
 	}
 	return facts
+}
+
+// MoveProof opens the evidence file of the n-th move of a task, from 0.
+func (s *Service) MoveProof(ctx context.Context, p org.Principal, id string, n int) (_ io.ReadSeekCloser, name string, err error) {
+	defer errs.Wrap(&err, "plan.MoveProof(%s)", id)
+	if err := p.May(org.PlanRead, org.Scope{}); err != nil {
+		return nil, "", err
+	}
+	var all []Moved
+	if err := s.db.Read(ctx, func(tx *db.Tx) (err error) { all, err = movedOf(tx, id); return err }); err != nil {
+		return nil, "", err
+	}
+	if n < 0 || n >= len(all) || all[n].ProofHash == "" {
+		return nil, "", errs.New(errs.NotFound, "没有这份佐证：可能地址有误")
+	}
+	f, _, err := s.blobs.Open(all[n].ProofHash)
+	return f, all[n].ProofName, err
 }

@@ -17,7 +17,7 @@ const longestChart = 24
 // paceChart draws the course of a target month by month: what the pace asks for,
 // what was verified by the end of each month, and what waits for verification.
 // It is false for targets without a number.
-func paceChart(d plan.TargetDetail, l *supervise.TargetLight, today calendar.Date) (ui.PaceChart, bool) {
+func paceChart(d plan.TargetDetail, l *supervise.TargetLight, today calendar.Date, past courses) (ui.PaceChart, bool) {
 	if d.Value == nil || d.Curve.Start.IsZero() || d.Curve.End.IsZero() {
 		return ui.PaceChart{}, false
 	}
@@ -34,6 +34,11 @@ func paceChart(d plan.TargetDetail, l *supervise.TargetLight, today calendar.Dat
 		p := ui.PacePoint{Label: monthLabel(ends, end)}
 		if v, ok := d.ExpectedAt(end); ok {
 			p.Expected = valueOf(&v)
+		}
+		if d.Measure.Bound() {
+			p.Verified = valueOf(past.at(d.ID, end))
+			c.Points = append(c.Points, p)
+			continue
 		}
 		// Figures stand from month to month until the next report, and never past the last.
 		if !calendar.Of(end.Year(), end.Month(), 1).After(last) {

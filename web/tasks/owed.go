@@ -110,7 +110,7 @@ func owedParts(p org.Principal, b *supervise.Board) []owedPart {
 		scope := scopeOf(t.Units, t.Territory)
 		for i := range t.Targets {
 			g := &t.Targets[i]
-			if !g.Quantified() {
+			if !g.Quantified() || g.Measure.Bound() {
 				continue
 			}
 			if len(g.Shares) == 0 {

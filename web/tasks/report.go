@@ -84,6 +84,9 @@ func reportView(c *frame.Ctx, d plan.Detail, t plan.TargetDetail) (formView, err
 	if err := mayReport(c.P, d, t); err != nil {
 		return formView{}, err
 	}
+	if err := refuseBound(c, t.Target); err != nil {
+		return formView{}, err
+	}
 	if !t.Quantified() {
 		return formView{}, errs.New(errs.Conflict, "这项目标还没有量化：请先由牵头单位补充目标值")
 	}

@@ -39,6 +39,14 @@ func Routes(a *frame.App) {
 	a.Handle("POST /tasks/{id}/light", lightSave)
 	a.Handle("POST /tasks/{id}/light/lift", lightLift)
 
+	a.Handle("GET /tasks/{id}/moves/{move}", moveForm)
+	a.Handle("POST /tasks/{id}/moves/{move}", moveSave)
+	a.Handle("GET /tasks/{id}/moves/proof/{n}", moveProof)
+	a.Handle("GET /tasks/{id}/statutory", statutoryForm)
+	a.Handle("POST /tasks/{id}/statutory", statutorySave)
+	a.Handle("GET /targets/{id}/measure", bindForm)
+	a.Handle("POST /targets/{id}/measure", bindSave)
+
 	a.Handle("GET /verify", verifyPage)
 	a.Handle("GET /report", owedPage)
 	a.Handle("GET /search", searchPage)

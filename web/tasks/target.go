@@ -31,12 +31,13 @@ type targetView struct {
 	Entries ui.Table // the newest
 	Older   ui.Table // the rest, folded away
 	Gone    bool
+	Counted bool // the value comes from records; nobody reports it
 	Promise bool // there is no number yet to report against
 }
 
 func (t taskParts) target(g *plan.TargetDetail) targetView {
 	l := t.lightOfTarget(g.ID)
-	v := targetView{ID: "item-" + g.ID, Title: g.Pledge(), Meaning: g.Meaning(), Gone: g.VersionGone > 0, Shared: len(g.Shares) > 0, Note: g.ShareNote, Promise: !g.Quantified()}
+	v := targetView{ID: "item-" + g.ID, Title: g.Pledge(), Meaning: g.Meaning(), Gone: g.VersionGone > 0, Shared: len(g.Shares) > 0, Note: g.ShareNote, Promise: !g.Quantified(), Counted: g.Measure.Bound()}
 	v.Badges = badges(g.Target)
 	if quote := bare(g.Quote); quote != "" && quote != bare(v.Title) {
 		v.Meaning += "。原文：“" + quote + "”"
@@ -47,13 +48,13 @@ func (t taskParts) target(g *plan.TargetDetail) targetView {
 		v.Older = v.Entries
 		v.Entries.Rows, v.Older.Rows = rows[:newestEntries], rows[newestEntries:]
 	}
-	v.Chart, v.HasPace = paceChart(*g, l, t.today)
+	v.Chart, v.HasPace = paceChart(*g, l, t.today, t.past)
 	if l == nil {
 		v.HasPace = v.HasPace && len(g.Entries) > 0
 		return v
 	}
 	v.HasLit, v.Light = true, ui.Light{Level: levelOf(l.Level), Reason: l.Reason}
-	v.Bar, v.HasBar = barOf(l, false, "#entries-"+g.ID)
+	v.Bar, v.HasBar = barOf(l, false, t.valueURL(g.Target, ""))
 	v.Actions = t.targetActions(g)
 	if v.Shared {
 		v.Shares = t.shares(g, l)
@@ -87,14 +88,18 @@ func targetFacts(t taskParts, g *plan.TargetDetail, l *supervise.TargetLight) ui
 			items = append(items, f)
 		}
 	}
-	value := ui.Fact{Term: "已核验", Text: figure(g.Target, g.Actual.Value)}
-	if g.Actual.AsOf != "" {
-		value.Sub = "截至 " + day(g.Actual.AsOf)
+	actual := g.Actual
+	if l != nil {
+		actual = l.Actual
+	}
+	value := ui.Fact{Term: "已核验", Text: figure(g.Target, actual.Value)}
+	if actual.AsOf != "" {
+		value.Sub = "截至 " + day(actual.AsOf)
 	}
 	if value.Text == "" {
 		value.Text = "还没有"
 	} else {
-		value.URL = "#entries-" + g.ID
+		value.URL = t.valueURL(g.Target, "")
 	}
 	add(g.Quantified(), value)
 	add(g.Actual.Pending != nil, ui.Fact{Term: "待核验", Text: figure(g.Target, g.Actual.Pending), URL: "#entries-" + g.ID, Sub: "截至 " + day(g.Actual.PendingAsOf)})
@@ -106,6 +111,9 @@ func targetFacts(t taskParts, g *plan.TargetDetail, l *supervise.TargetLight) ui
 			deviation.Sub = "只比有已核验数的县区，它们承担 " + plan.Amount(*l.Actual.Covered, g.Unit)
 		}
 		add(dev != "", deviation)
+		forecast, likely := forecastFact(l, t.past)
+		add(likely, forecast)
+		add(g.Quantified(), t.sourceFact(l))
 		add(len(l.Actual.Silent) > 0, ui.Fact{Term: "尚无已核验数", Text: t.silent(l.Actual.Silent)})
 	}
 	due := g.Deadline
@@ -131,7 +139,7 @@ func (t taskParts) silent(ids []city.TerritoryID) string {
 func (t taskParts) targetActions(g *plan.TargetDetail) ui.Buttons {
 	var bs ui.Buttons
 	to := targetURL(g.ID)
-	if g.Quantified() && t.d.State.Running() && len(partsFor(t.c.P, t.d, *g)) > 0 {
+	if g.Quantified() && !g.Measure.Bound() && t.d.State.Running() && len(partsFor(t.c.P, t.d, *g)) > 0 {
 		bs = append(bs, ui.Button{Label: "填报", Kind: ui.Primary, Icon: "edit", Small: true, URL: to + "/report", Dialog: true})
 	}
 	if g.Kind == plan.Qualitative && t.may(org.TaskEdit) {
@@ -143,6 +151,9 @@ func (t taskParts) targetActions(g *plan.TargetDetail) ui.Buttons {
 			label = "调整分解"
 		}
 		bs = append(bs, ui.Button{Label: label, Icon: "map", Small: true, URL: to + "/shares"})
+	}
+	if g.Quantified() && t.c.P.May(org.PlanCorrect, org.Scope{}) == nil {
+		bs = append(bs, ui.Button{Label: "更换数据来源", Kind: ui.Quiet, Small: true, URL: to + "/measure", Dialog: true})
 	}
 	return bs
 }
@@ -161,20 +172,20 @@ func (t taskParts) shares(g *plan.TargetDetail, l *supervise.TargetLight) ui.Tab
 		}
 		value := ui.Text(noWord)
 		if p.Actual.Value != nil {
-			value = ui.Num(plan.Amount(*p.Actual.Value, g.Unit), "#entries-"+g.ID).With("截至 " + p.Actual.AsOf)
+			value = ui.Num(plan.Amount(*p.Actual.Value, g.Unit), t.valueURL(g.Target, p.Territory)).With("截至 " + p.Actual.AsOf)
 		} else if p.Actual.Pending != nil {
 			value = ui.Text("待核验").With(plan.Amount(*p.Actual.Pending, g.Unit))
 		}
 		report := ui.Text("")
-		if t.d.State.Running() && t.c.P.May(org.ProgressReport, partScope(t.scope, p.Territory)) == nil {
+		if !g.Measure.Bound() && t.d.State.Running() && t.c.P.May(org.ProgressReport, partScope(t.scope, p.Territory)) == nil {
 			report = ui.Node(ui.Button{Label: "填报", Small: true, URL: targetURL(g.ID) + "/report?territory=" + string(p.Territory), Dialog: true})
 		}
 		table.Rows = append(table.Rows, ui.Row{Cells: []ui.Cell{territoryCell(pack, p.Territory), ui.Text(plan.Amount(p.Share, g.Unit)), value, bar,
 			ui.Node(ui.Light{Level: levelOf(p.Level), Reason: p.Reason}), report}})
 	}
 	total := ui.Text(noWord)
-	if g.Actual.Value != nil {
-		total = ui.Text(plan.Amount(*g.Actual.Value, g.Unit))
+	if l.Actual.Value != nil {
+		total = ui.Num(plan.Amount(*l.Actual.Value, g.Unit), t.valueURL(g.Target, ""))
 	}
 	table.Foot = []ui.Cell{ui.Text("合计"), ui.Text(plan.Amount(sum, g.Unit)), total, {}, {}, {}}
 	return table

@@ -21,6 +21,7 @@ type taskView struct {
 	Override *ui.LightOverride
 	Lift     string // address that ends the override; empty for who may not
 	Head     ui.Facts
+	Life     lifeView
 	Targets  []targetView
 	Steps    ui.Table
 	NewStep  ui.Buttons
@@ -45,6 +46,7 @@ type taskParts struct {
 	scope org.Scope
 	today calendar.Date
 	board *supervise.Board
+	past  courses
 }
 
 func (t taskParts) may(a org.Action) bool { return t.light != nil && t.c.P.May(a, t.scope) == nil }
@@ -60,12 +62,16 @@ func taskPage(c *frame.Ctx) error {
 		return err
 	}
 	t := taskParts{c: c, d: d, light: board.Task(d.ID), scope: scopeOf(d.Units, d.Territory), today: board.Today, board: board}
+	if t.past, err = coursesOf(ctx, c, t.light, t.today); err != nil {
+		return err
+	}
 	v := taskView{Base: c.Base(d.Title, ui.Crumb{Label: "任务清单", URL: "/tasks?plan=" + d.PlanID}), Text: quoted(d)}
 	v.History, v.Earlier = history(d.History)
 	v.Eyebrow, v.Lede = d.No, headings(d.Path)
 	v.Actions = t.actions()
 	t.lights(&v)
 	v.Head = t.head()
+	v.Life = lifeOf(t)
 	for i := range d.Targets {
 		v.Targets = append(v.Targets, t.target(&d.Targets[i]))
 	}
