@@ -135,10 +135,10 @@ func TestTraps(t *testing.T) {
 		{"without the yearly confirmation it drops out", "famous-produce", []string{"expiry {Field: Years:0 Confirm:confirmed}", "key name local=true", "field listed date required=true personal=false", "effective issued"}},
 		{"filed within twenty days, three brands are one site", "parcel-point", []string{
 			"check late-filing filed than=opened days=20 A", "key village-code+host local=false", "key filing-no local=false", "check area-code village-code than=0 days=0 D", "proof receipt required=true photo=false most=5",
-			"count open flow sum= where=[] new=false", "count standing stock sum= where=[] new=false", "pending true", "effective opened"}},
+			"count open flow sum= where=[] new=false", "count standing stock sum= where=[] new=false", "pending true", "effective opened", "verify: not who did claim", "verify: not who did check", "check: not who did create"}},
 		{"a route", "freight-route", []string{"key origin+destination+uscc local=false", "field load-limit number required=true personal=false", "proof agreement required=true photo=false most=5"}},
 		{"the federation's list first", "women-product", []string{"key uscc+name local=false", "proof list required=true photo=false most=5", "field leader text required=true personal=true", "pending true"}},
-		{"an event is not its sessions", "sports-event", []string{"unit 场次", "key event+venue+held local=false", "count held flow sum=sessions where=[] new=false", "method 抽样核查 sampled=true", "pending true"}},
+		{"an event is not its sessions", "sports-event", []string{"unit 场次", "key event+venue+held local=false", "count held flow sum=sessions where=[] new=false", "method 抽样核查 sampled=true", "pending true", "verify: not who did check", "verify: not who did create"}},
 		{"one event in a place on a day", "tcm-event", []string{"key name+address+held local=false", "effective held"}},
 		{"an upgrade is not new", "scenic-area", []string{"key name local=false", "count new flow sum= where=[{former [未评级 2A及以下]}] new=true"}},
 		{"levels apart", "special-street", []string{"count provincial flow sum= where=[{level [省级]}] new=true", "count municipal flow sum= where=[{level [市级]}] new=true"}},
@@ -146,7 +146,7 @@ func TestTraps(t *testing.T) {
 			"key brand+claim+kind local=false", "expiry {Field: Years:3 Confirm:}", "check minimum area than=80 days=0 B", "count new flow sum= where=[{kind [首店 旗舰店（概念店）]} {earlier [否]} {authorised [是]}] new=false", "pending true"}},
 		{"criteria from elsewhere only warn", "night-area", []string{"check maximum area than=3 days=0 B", "check minimum culture than=40 days=0 B", "field late number required=true personal=false"}},
 		{"three drafters are one standard, and group standards do not count", "standard", []string{
-			"key standard-no local=false", "count new flow sum= where=[{level [国家标准 行业标准 地方标准]}] new=false", "effective published"}},
+			"key standard-no local=false", "count new flow sum= where=[{level [国家标准 行业标准 地方标准]}] new=false", "effective published", "verify: not who did create"}},
 		{"withdrawn units leave the stock", "trusted-unit", []string{"count standing stock sum= where=[{commitment-public [是]}] new=false", "move withdraw: verified → withdrawn by [lead]"}},
 		{"seven days at least", "no-reason-return", []string{"count standing stock sum= where=[] new=false", "key uscc+address local=false"}},
 		{"fund and rule", "advance-payment", []string{"field fund number required=true personal=false", "proof rule required=true photo=false most=5"}},
