@@ -44,7 +44,9 @@ func (w *writer) note() {
 const halfPitch = charPitch / 2
 
 // seal leaves two lines for the upper half of the seal, then the name, centred
-// above the date, which ends four characters from the right.
+// above the date, which ends four characters from the right. A seal of 42 mm whose
+// middle lies between name and date begins 9.6 mm below the text: three lines of
+// 10.2 mm less its radius, and so within one line of it.
 func (w *writer) seal() {
 	name, date := w.doc.Issuers[0], w.doc.Date.Chinese()
 	nameRight, dateRight := sealIndents(halfWidths(name), halfWidths(date))

@@ -209,6 +209,45 @@ func TestLetterMark(t *testing.T) {
 	}
 }
 
+// TestUnsealedJoint puts one date below all names.
+func TestUnsealedJoint(t *testing.T) {
+	d := with(sampleLetter(), func(d *Document) { d.Sealed, d.Issuers = false, []string{"云河市商务局", "云河市财政局"} })
+	main := partsOf(t, written(t, d))["word/document.xml"]
+	name, date := strings.LastIndex(main, ">云河市财政局<"), strings.Index(main, ">2026年10月12日<")
+	if name < 0 || date < name || strings.Count(main, ">2026年10月12日<") != 1 {
+		t.Errorf("the last name is at %d, the date at %d", name, date)
+	}
+}
+
+// TestLetterImprint leaves 印发 out of a letter.
+func TestLetterImprint(t *testing.T) {
+	d := with(sampleLetter(), func(d *Document) { d.Printed = Printed{"云河市商务局办公室", d.Date} })
+	if strings.Contains(partsOf(t, written(t, d))["word/document.xml"], "印发") {
+		t.Error("the letter shows 印发")
+	}
+	for _, e := range Preview(d) {
+		if e.Role == RolePrinted {
+			t.Error("the preview of the letter shows 印发")
+		}
+	}
+}
+
+// TestStamp gives the parts of the file the date of the document, never today's.
+func TestStamp(t *testing.T) {
+	for _, d := range []Document{sampleLetter(), with(sampleLetter(), func(d *Document) { d.Date = calendar.Date{} })} {
+		data := written(t, d)
+		z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range z.File {
+			if want := stamp(d.Date); !f.Modified.Equal(want) {
+				t.Errorf("%s is of %v", f.Name, f.Modified)
+			}
+		}
+	}
+}
+
 func TestUnknownForm(t *testing.T) {
 	if err := Write(io.Discard, Document{Form: "便笺"}); !errs.Is(err, errs.Invalid) {
 		t.Errorf("got %v", err)
