@@ -24,6 +24,8 @@ type Sheet struct {
 	Note    string // a line under the title (unit of measure, date of the figures); empty for none
 	Columns []Column
 	Rows    iter.Seq2[[]Cell, error] // taken once; an error ends the writing
+	Form    bool                     // to be filled in: see Column's Key, Choices and Hint
+	Plain   bool                     // no filter: text to be read
 }
 
 // Column says how the cells of a column look. A cell may be of another kind
@@ -33,6 +35,13 @@ type Column struct {
 	Width    float64 // in characters of the body font, two for a Chinese one; 0 for a width by kind
 	Kind     Kind
 	Decimals int // of KindNumber and KindPercent
+
+	// Of a form:
+	Key      string   // stands in a hidden row above the header, so that a column is known wherever it is moved
+	Required bool     // the header is marked
+	Choices  []string // offered in a drop-down
+	Free     bool     // something else than the choices may be typed
+	Hint     string   // a note on the header
 }
 
 // Kind is what a column holds.
@@ -45,10 +54,21 @@ const (
 	KindNumber              // 1,234.50
 	KindPercent             // 12.5%, from a cell that holds 0.125
 	KindDate                // 2026-03-01
+	KindAny                 // right, as the program shows what is typed
 )
 
 // Cell is one value. The zero Cell is an empty one.
-type Cell struct{ value any }
+type Cell struct {
+	value any
+	wrong bool   // to be mended: coloured
+	note  string // why
+}
+
+// Wrong marks the cell as one to be mended, with the reason as a note on it.
+func (c Cell) Wrong(reason string) Cell {
+	c.wrong, c.note = true, reason
+	return c
+}
 
 // maxCellText is how many UTF-16 units a cell can hold.
 const maxCellText = 32767
@@ -63,7 +83,7 @@ func TextCell(s string) Cell {
 	if s = sheetText(s); s == "" {
 		return Cell{}
 	}
-	return Cell{s}
+	return Cell{value: s}
 }
 
 // IntegerCell holds a whole number.
@@ -74,16 +94,16 @@ func IntegerCell(n int64) Cell { return NumberCell(n, 0) }
 // than a workbook keeps is written as text, exactly.
 func NumberCell(units int64, decimals int) Cell {
 	if units <= -exactUnits || units >= exactUnits || decimals < 0 || decimals > 15 {
-		return Cell{decimalText(units, decimals)}
+		return Cell{value: decimalText(units, decimals)}
 	}
 	if decimals == 0 {
-		return Cell{units}
+		return Cell{value: units}
 	}
 	v, err := strconv.ParseFloat(decimalText(units, decimals), 64)
 	if err != nil {
-		return Cell{decimalText(units, decimals)}
+		return Cell{value: decimalText(units, decimals)}
 	}
-	return Cell{v}
+	return Cell{value: v}
 }
 
 // decimalText writes units × 10^-decimals without losing a digit.
@@ -110,10 +130,10 @@ type date int
 func DateCell(year int, month time.Month, day int) Cell {
 	d := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 	if d.Before(time.Date(1900, 3, 1, 0, 0, 0, 0, time.UTC)) || year > 9999 {
-		return Cell{d.Format("2006-01-02")}
+		return Cell{value: d.Format("2006-01-02")}
 	}
 	first := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
-	return Cell{date(math.Round(d.Sub(first).Hours() / 24))}
+	return Cell{value: date(math.Round(d.Sub(first).Hours() / 24))}
 }
 
 // SliceRows makes rows of a slice.

@@ -28,7 +28,12 @@ func WriteXlsx(w io.Writer, book Book) (err error) {
 	if err := f.SetDocProps(&excelize.DocProperties{Title: sheetText(book.Title), Creator: sheetText(book.Author), Created: stamp(book.Created), Modified: stamp(book.Created), Language: "zh-CN"}); err != nil {
 		return err
 	}
-	for i, name := range sheetNames(book.Sheets) {
+	names := sheetNames(book.Sheets)
+	lists, err := newChoiceLists(book.Sheets, names)
+	if err != nil {
+		return err
+	}
+	for i, name := range names {
 		if i == 0 {
 			err = f.SetSheetName(f.GetSheetName(0), name)
 		} else {
@@ -37,9 +42,12 @@ func WriteXlsx(w io.Writer, book Book) (err error) {
 		if err != nil {
 			return err
 		}
-		if err := writeSheet(f, name, book.Sheets[i]); err != nil {
+		if err := writeSheet(f, name, book.Sheets[i], lists); err != nil {
 			return fmt.Errorf("sheet %q: %w", name, err)
 		}
+	}
+	if err := lists.write(f); err != nil {
+		return err
 	}
 	return f.Write(w)
 }
@@ -61,10 +69,12 @@ type sheetWriter struct {
 	styles  styles
 	row     int    // last row written
 	lastCol string // letter of the last column
+	lists   *choiceLists
+	notes   int // written so far
 }
 
 // writeSheet writes a sheet whose tab exists.
-func writeSheet(f *excelize.File, name string, sheet Sheet) error {
+func writeSheet(f *excelize.File, name string, sheet Sheet, lists *choiceLists) error {
 	if len(sheet.Columns) == 0 {
 		return fmt.Errorf("a sheet needs columns")
 	}
@@ -72,7 +82,7 @@ func writeSheet(f *excelize.File, name string, sheet Sheet) error {
 	if err != nil {
 		return err
 	}
-	w := &sheetWriter{f: f, sheet: sheet, name: name, lastCol: last}
+	w := &sheetWriter{f: f, sheet: sheet, name: name, lastCol: last, lists: lists}
 	// What the stream writes first must be set before it is made.
 	fit := true
 	if err := f.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
@@ -84,7 +94,7 @@ func writeSheet(f *excelize.File, name string, sheet Sheet) error {
 	if w.stream, err = f.NewStreamWriter(name); err != nil {
 		return err
 	}
-	for _, step := range []func() error{w.layout, w.head, w.body, w.foot, w.stream.Flush} {
+	for _, step := range []func() error{w.layout, w.head, w.body, w.form, w.foot, w.stream.Flush} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -101,6 +111,9 @@ func (w *sheetWriter) headRows() int {
 	if w.sheet.Note != "" {
 		n++
 	}
+	if w.sheet.Form {
+		n++
+	}
 	return n
 }
 
@@ -109,6 +122,11 @@ func (w *sheetWriter) layout() error {
 	for i, c := range w.sheet.Columns {
 		if err := w.stream.SetColWidth(i+1, i+1, c.width()); err != nil {
 			return err
+		}
+		if w.sheet.Form {
+			if err := w.stream.SetColStyle(i+1, i+1, w.styles.column[i]); err != nil {
+				return err
+			}
 		}
 	}
 	n := w.headRows()
@@ -120,7 +138,7 @@ func (c Column) width() float64 {
 	if c.Width > 0 {
 		return min(c.Width, 255)
 	}
-	width := map[Kind]float64{KindText: 24, KindInteger: 12, KindNumber: 14, KindPercent: 10, KindDate: 13}[c.Kind]
+	width := map[Kind]float64{KindText: 24, KindInteger: 12, KindNumber: 14, KindPercent: 10, KindDate: 13, KindAny: 14}[c.Kind]
 	return max(width, min(30, float64(2*len([]rune(c.Header))+3)))
 }
 
@@ -145,10 +163,17 @@ func (w *sheetWriter) head() error {
 			}
 		}
 	}
+	if err := w.keys(); err != nil {
+		return err
+	}
 	w.row++
 	cells := make([]any, len(w.sheet.Columns))
 	for i, c := range w.sheet.Columns {
-		cells[i] = excelize.Cell{StyleID: w.styles.header, Value: sheetText(c.Header)}
+		style := w.styles.header
+		if c.Required {
+			style = w.styles.required
+		}
+		cells[i] = excelize.Cell{StyleID: style, Value: sheetText(c.Header)}
 	}
 	return w.stream.SetRow(fmt.Sprintf("A%d", w.row), cells, excelize.RowOpts{Height: 24})
 }
@@ -173,6 +198,9 @@ func (w *sheetWriter) body() error {
 			cells[i] = w.styles.cell(i, Cell{})
 			if i < len(row) {
 				cells[i] = w.styles.cell(i, row[i])
+				if err := w.note(i, w.row, row[i].note); err != nil {
+					return err
+				}
 			}
 		}
 		height := excelize.RowOpts{Height: rowHeight(w.sheet.Columns, row)}
@@ -186,8 +214,10 @@ func (w *sheetWriter) body() error {
 // foot sets the filter and the print settings, which are written after the rows.
 func (w *sheetWriter) foot() error {
 	head := w.headRows()
-	if err := w.f.AutoFilter(w.name, fmt.Sprintf("A%d:%s%d", head, w.lastCol, max(w.row, head+1)), nil); err != nil {
-		return err
+	if !w.sheet.Plain {
+		if err := w.f.AutoFilter(w.name, fmt.Sprintf("A%d:%s%d", head, w.lastCol, max(w.row, head+1)), nil); err != nil {
+			return err
+		}
 	}
 	quoted := "'" + strings.ReplaceAll(w.name, "'", "''") + "'"
 	if err := w.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("%s!$%d:$%d", quoted, head, head), Scope: w.name}); err != nil {

@@ -16,6 +16,7 @@ const (
 // styles are the numbers of the styles of one sheet.
 type styles struct {
 	title, note, header int
+	required, wrong     int // a header that must be filled in; a cell to be mended
 	mark, longText      int // a text in a column of another kind; a text of many lines
 	date, number        int // a date, a number in a column of another kind
 	column              []int
@@ -55,6 +56,8 @@ func newStyles(f *excelize.File, columns []Column) (styles, error) {
 	s.title = add(titleFont, 16, "center", false, "", "")
 	s.note = add(bodyFont, 10, "right", false, "", "")
 	s.header = add(titleFont, 11, "center", true, "@", "E8EDF3")
+	s.required = add(titleFont, 11, "center", true, "@", "FCE4D6")
+	s.wrong = add(bodyFont, 11, "left", true, "@", "FFC7CE")
 	s.mark = add(bodyFont, 11, "center", true, "@", "")
 	s.longText = add(bodyFont, 11, "left", true, "", "")
 	s.date = add(bodyFont, 11, "center", true, "yyyy-mm-dd", "")
@@ -91,6 +94,8 @@ func (c Column) format() string {
 		return "0" + point + "%"
 	case KindDate:
 		return "yyyy-mm-dd"
+	case KindAny:
+		return "General"
 	}
 	return "@"
 }
@@ -120,6 +125,9 @@ func (s styles) cell(column int, c Cell) excelize.Cell {
 		if kind == KindText || kind == KindDate {
 			style = s.number
 		}
+	}
+	if c.wrong {
+		style = s.wrong
 	}
 	return excelize.Cell{StyleID: style, Value: c.value}
 }

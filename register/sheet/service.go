@@ -2,13 +2,11 @@ package sheet
 
 import (
 	"context"
-	"io"
 
 	"bihuan/city"
 	"bihuan/kit/audit"
 	"bihuan/kit/blob"
 	"bihuan/kit/db"
-	"bihuan/kit/errs"
 	"bihuan/kit/job"
 	"bihuan/org"
 	"bihuan/register"
@@ -43,55 +41,28 @@ type Parts struct {
 }
 
 // Service has the use cases of spreadsheets.
-type Service struct{ Parts }
+type Service struct {
+	Parts
+	chunk int // rows entered in one transaction
+}
 
 // New makes the service.
-func New(parts Parts) *Service { return &Service{parts} }
+func New(parts Parts) *Service { return &Service{Parts: parts, chunk: 500} }
 
-// Template writes the empty spreadsheet of a register.
-func (s *Service) Template(ctx context.Context, p org.Principal, id register.ID, w io.Writer) error {
-	return errs.New(errs.Unavailable, "模板暂不可用")
-}
-
-// Upload keeps a file and orders its dry run.
-func (s *Service) Upload(ctx context.Context, p org.Principal, id register.ID, name string, r io.Reader) (importID string, err error) {
-	return "", errs.New(errs.Unavailable, "导入暂不可用")
-}
-
-// Get gives an import, to the person who brought it.
-func (s *Service) Get(ctx context.Context, p org.Principal, id string) (Import, error) {
-	return Import{}, errs.New(errs.NotFound, "没有这次导入")
-}
-
-// Cells gives a page of the bad cells of an import and the number of all.
-func (s *Service) Cells(ctx context.Context, p org.Principal, id string, offset, limit int) ([]BadCell, int, error) {
-	return nil, 0, errs.New(errs.NotFound, "没有这次导入")
-}
-
-// List gives the person's imports into a register, the newest first; "" for all registers.
-func (s *Service) List(ctx context.Context, p org.Principal, id register.ID) ([]Import, error) {
-	return nil, nil
-}
-
-// Start enters the good rows of a checked import.
-func (s *Service) Start(ctx context.Context, p org.Principal, id string) error {
-	return errs.New(errs.NotFound, "没有这次导入")
-}
-
-// Cancel ends an import; what has been entered stays.
-func (s *Service) Cancel(ctx context.Context, p org.Principal, id string) error {
-	return errs.New(errs.NotFound, "没有这次导入")
-}
-
-// Mend writes a spreadsheet of the bad rows, the bad cells marked.
-func (s *Service) Mend(ctx context.Context, p org.Principal, id string, w io.Writer) error {
-	return errs.New(errs.NotFound, "没有这次导入")
-}
-
-// Export writes the records of a query as a spreadsheet, personal fields masked.
-func (s *Service) Export(ctx context.Context, p org.Principal, q register.Query, w io.Writer) error {
-	return errs.New(errs.Unavailable, "导出暂不可用")
-}
+// The background work of imports; the payload is the import's id.
+const (
+	checkJob job.Kind[string] = "register.import.check"
+	enterJob job.Kind[string] = "register.import.enter"
+)
 
 // Handle sets the background work of imports.
-func (s *Service) Handle(r *job.Registry) {}
+func (s *Service) Handle(r *job.Registry) {
+	job.Handle(r, checkJob, func(ctx context.Context, _ job.Job, id string) error { return s.check(ctx, id) })
+	job.Handle(r, enterJob, func(ctx context.Context, _ job.Job, id string) error { return s.enter(ctx, id) })
+}
+
+func (s *Service) wake() {
+	if s.Wake != nil {
+		s.Wake()
+	}
+}

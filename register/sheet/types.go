@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"bihuan/city"
+	"bihuan/org"
 	"bihuan/register"
 )
 
@@ -45,11 +46,15 @@ type Import struct {
 	Cells     int    // bad cells
 	Entered   int    // rows that have become records
 	Refused   int    // rows that were good in the dry run and were refused on entry
+	Ignored   string // columns of the file that the register does not have, joined by 、
 	ByID      string
 	ByName    string
 	Unit      city.UnitID
 	CreatedAt time.Time
 	UpdatedAt time.Time
+
+	hash      string
+	principal org.Principal
 }
 
 // Percent is how far the present work is, 0 to 100.
