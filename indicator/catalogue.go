@@ -188,13 +188,36 @@ func (r *reader) checkLevel(ind Indicator, at strictyaml.Value) {
 }
 
 func release(v strictyaml.Value) Release {
-	f := v.Mapping("months", "from", "to", "confidence", "source")
+	f := v.Mapping("months", "from", "to", "dates", "confidence", "source")
 	r := Release{Months: int(f.Must("months", "时期结束后第几个月发布").Whole(1, 12)), From: int(f.Must("from", "从几日").Whole(1, 31)),
 		To: int(f.Must("to", "到几日").Whole(1, 31)), Basis: basis(f)}
 	if r.From > r.To && r.To > 0 {
 		f.May("to").Problem(f.May("to").Raw(), "不早于 from 的日子")
 	}
+	if f.May("dates").Present() {
+		r.Dates = announced(f.May("dates"))
+	}
 	return r
+}
+
+// announced reads the days that a publisher has announced for periods.
+func announced(v strictyaml.Value) map[Period]calendar.Date {
+	dates := map[Period]calendar.Date{}
+	for _, item := range v.Items() {
+		f := item.Mapping("period", "on")
+		day, written := f.Must("on", "公布的发布日").Date(), f.Must("period", "时期")
+		p, err := ParsePeriod(written.Text())
+		switch {
+		case !written.Present() || day.IsZero():
+		case err != nil:
+			written.Problem(strictyaml.Quote(written.Raw()), "时期，如 2026年1—3月")
+		case !day.After(p.Ends()):
+			f.May("on").Problem(day.String(), "晚于时期末日 %s 的日期", p.Ends())
+		default:
+			dates[p] = day
+		}
+	}
+	return dates
 }
 
 func basis(f strictyaml.Fields) city.Basis {

@@ -248,7 +248,6 @@ func (s *Service) checkRow(tx *db.Tx, check *ImportCheck, l importLine, today ca
 	if err != nil {
 		return err
 	}
-	o.Revision = last.Revision + 1
 	row := ImportRow{Row: l.row, State: RowNew, Observation: o, last: last}
 	switch {
 	case last.Revision == 0:

@@ -120,6 +120,8 @@ func TestProblemsNameTheirPlace(t *testing.T) {
 		"unknown owner":       {change("owner: commerce", "owner: statistics"), "indicators[1].owner：“statistics”，应为单位名录"},
 		"unknown caliber":     {change("[行政区划口径]", "[辖区口径]"), "calibers[1]：“辖区口径”，应为下列之一"},
 		"window upside down":  {change("from: 15, to: 31", "from: 15, to: 9"), "release.to：9，应为不早于 from 的日子"},
+		"announced too early": {change("to: 31,", "to: 31, dates: [{period: 2026年1—3月, on: 2026-03-31}],"), "release.dates[1].on：2026-03-31，应为晚于时期末日"},
+		"announced for what":  {change("to: 31,", "to: 31, dates: [{period: 2026年1月, on: 2026-03-31}],"), "release.dates[1].period：“2026年1月”，应为时期"},
 		"level of a level":    {change("    kind: level", "    level: sales\n    kind: level"), "indicators[1].level：总量指标的“level”"},
 		"no confidence":       {change("    confidence: D\n    source: 设定\n", "    source: 设定\n"), "缺少“confidence”"},
 		"id twice":            {map[string]string{"indicators.yaml": soundIndicator + strings.TrimPrefix(soundIndicator, "indicators:\n")}, "重复的编号“sales”，应为另一个编号（第 2 行已用）"},

@@ -199,6 +199,9 @@ func (i Indicator) Due(year int) []Period {
 
 // Window is when figures of the period are expected.
 func (i Indicator) Window(p Period) (from, to calendar.Date) {
+	if d, announced := i.Release.Dates[p]; announced {
+		return d, d
+	}
 	month := calendar.Of(p.year, time.Month(p.to), 1).AddMonths(i.Release.Months)
 	last := month.EndOfMonth()
 	return month.AddDays(i.Release.From - 1), month.AddDays(min(i.Release.To, last.Day()) - 1)

@@ -89,6 +89,15 @@ func TestReleaseWindow(t *testing.T) {
 			t.Errorf("%s: %s, want %s", code, got, want)
 		}
 	}
+	may, _ := ParsePeriod("2026-01~05")
+	announced := ind
+	announced.Release.Dates = map[Period]calendar.Date{may: calendar.MustParseDate("2026-06-17")}
+	if from, to := announced.Window(may); from != to || from.String() != "2026-06-17" {
+		t.Errorf("announced for 17 June, expected %s to %s", from, to)
+	}
+	if got := announced.Overdue(calendar.MustParseDate("2026-06-18")); got != may {
+		t.Errorf("the announced day has passed, but %s is the newest due", got.Code())
+	}
 	for day, want := range map[string]string{"2026-07-01": "2026-01~05", "2026-06-30": "2026-01~04", "2026-03-31": "2025", "2026-04-01": "2026-01~02", "2026-02-20": "2025"} {
 		if got := ind.Overdue(calendar.MustParseDate(day)).Code(); got != want {
 			t.Errorf("on %s %s should be there, got %s", day, want, got)

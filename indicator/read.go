@@ -116,9 +116,9 @@ type Expected struct {
 	Open      bool          // the day lies in the window
 }
 
-// Missing reports whether the window has passed and a figure is not here.
+// Missing reports whether a figure of the release is not here.
 func (e Expected) Missing() bool {
-	return e.Passed && (e.City == nil || (e.Indicator.Provincial && e.Province == nil))
+	return e.City == nil || (e.Indicator.Provincial && e.Province == nil)
 }
 
 // Calendar lists the releases of a series for the periods of a year, as of a day.

@@ -89,34 +89,26 @@ func touch(tx *db.Tx, id ID) error {
 // A figure that is already here is a Conflict: it is revised instead.
 func (s *Service) Enter(ctx context.Context, p org.Principal, e Entry) (id string, err error) {
 	defer errs.Wrap(&err, "indicator.Enter")
-	return s.store(ctx, p, e, func(tx *db.Tx, o *Observation) error {
-		last, err := lastVersion(tx, o.Indicator, o.Key)
-		if err != nil {
-			return err
-		}
-		if last.Revision > 0 && !last.Withdrawn() {
+	return s.store(ctx, p, e, func(last, o Observation) error {
+		var c errs.Check
+		switch {
+		case last.Revision > 0 && !last.Withdrawn():
 			return errs.New(errs.Conflict, "这个数已经录入（%s）：如公布机构作了修订，请办理修订", s.figure(last))
+		case last.Revision > 0:
+			c.Require(o.Reason != "", "reason", "这个数曾经撤回，重新录入请写明原因")
 		}
-		if o.Revision = last.Revision + 1; o.Revision > 1 && o.Reason == "" {
-			return fieldError("reason", "这个数曾经撤回，重新录入请写明原因")
-		}
-		return nil
+		return c.Err()
 	})
 }
 
 // Revise adds a version to a figure, with the reason. Nothing is overwritten.
 func (s *Service) Revise(ctx context.Context, p org.Principal, e Entry) (id string, err error) {
 	defer errs.Wrap(&err, "indicator.Revise")
-	return s.store(ctx, p, e, func(tx *db.Tx, o *Observation) error {
-		last, err := lastVersion(tx, o.Indicator, o.Key)
-		if err != nil {
-			return err
-		}
+	return s.store(ctx, p, e, func(last, o Observation) error {
 		if err := revisable(last, e.Revision); err != nil {
 			return err
 		}
-		o.Revision = last.Revision + 1
-		return checkRevision(last, *o)
+		return checkRevision(last, o)
 	})
 }
 
@@ -150,8 +142,11 @@ func (s *Service) Withdraw(ctx context.Context, p org.Principal, indicator ID, k
 	if _, err := s.catalogue.Indicator(indicator); err != nil {
 		return err
 	}
-	if reason, err = text(reason, "请写明撤回的原因", maxReason); err != nil {
-		return fieldError("reason", err.Error())
+	var c errs.Check
+	reason, err = text(reason, "请写明撤回的原因", maxReason)
+	c.Add("reason", err)
+	if err := c.Err(); err != nil {
+		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		last, err := lastVersion(tx, indicator, k)
@@ -161,19 +156,19 @@ func (s *Service) Withdraw(ctx context.Context, p org.Principal, indicator ID, k
 		if err := revisable(last, revision); err != nil {
 			return err
 		}
-		o := last
-		o.Value, o.Reason, o.Revision = nil, reason, last.Revision+1
 		batch, err := s.log.Batch(tx)
 		if err != nil {
 			return err
 		}
+		o := last
+		o.Value, o.Reason = nil, reason
 		_, err = s.append(tx, batch, p, last, o)
 		return err
 	})
 }
 
-// store parses and appends one version; decide checks it against what is there and numbers it.
-func (s *Service) store(ctx context.Context, p org.Principal, e Entry, decide func(tx *db.Tx, o *Observation) error) (id string, err error) {
+// store parses and appends one version after decide has checked it against the last one.
+func (s *Service) store(ctx context.Context, p org.Principal, e Entry, decide func(last, o Observation) error) (id string, err error) {
 	if err := p.May(org.IndicatorEdit, org.Scope{}); err != nil {
 		return "", err
 	}
@@ -182,11 +177,11 @@ func (s *Service) store(ctx context.Context, p org.Principal, e Entry, decide fu
 		return "", err
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if err := decide(tx, &o); err != nil {
-			return err
-		}
 		last, err := lastVersion(tx, o.Indicator, o.Key)
 		if err != nil {
+			return err
+		}
+		if err := decide(last, o); err != nil {
 			return err
 		}
 		batch, err := s.log.Batch(tx)
@@ -199,18 +194,19 @@ func (s *Service) store(ctx context.Context, p org.Principal, e Entry, decide fu
 	return id, err
 }
 
-// append writes a version with its audit entry and counts the change.
+// append writes the version after last by a person.
 func (s *Service) append(tx *db.Tx, batch *audit.Batch, p org.Principal, last, o Observation) (string, error) {
 	o.ByID, o.ByName, o.ByUnit = p.ID, p.Name, p.UnitName
 	return s.write(tx, batch, p.Actor(), last, o)
 }
 
+// write stores the version after last with its audit entry and counts the change.
 func (s *Service) write(tx *db.Tx, batch *audit.Batch, actor audit.Actor, last, o Observation) (string, error) {
 	id, err := tx.NewID()
 	if err != nil {
 		return "", err
 	}
-	o.ID = id
+	o.ID, o.Revision = id, last.Revision+1
 	if err := insert(tx, o); err != nil {
 		return "", err
 	}
@@ -279,17 +275,11 @@ func (s *Service) Bring(ctx context.Context) (err error) {
 			if last.Revision > 0 {
 				continue
 			}
-			o.Revision, o.ByID, o.ByName = 1, actor.ID, "城市包"
-			if _, err := s.write(tx, batch, actor, Observation{}, o); err != nil {
+			o.ByID, o.ByName = actor.ID, "城市包"
+			if _, err := s.write(tx, batch, actor, last, o); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-}
-
-func fieldError(field, message string) error {
-	var c errs.Check
-	c.Require(false, field, "%s", message)
-	return c.Err()
 }

@@ -68,10 +68,12 @@ type Indicator struct {
 }
 
 // Release is the window in which figures are expected: days of the month that
-// lies Months after the end of the period.
+// lies Months after the end of the period. Where the publisher has announced the
+// day of a period, Dates has it and the window is that day.
 type Release struct {
 	Months   int
 	From, To int
+	Dates    map[Period]calendar.Date
 	city.Basis
 }
 

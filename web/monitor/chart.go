@@ -16,6 +16,7 @@ type trend struct {
 	Unit   string
 	Labels []string
 	Lines  []trendLine // the first one drawn through, the second one dashed
+	Yearly bool        // totals that begin anew each year: no line leads from December to the next year
 }
 
 type trendLine struct {
@@ -119,7 +120,9 @@ func (t trend) xTicks() (ticks []tick) {
 // strokes joins neighbours; over a gap nothing is drawn.
 func (t trend) strokes(l trendLine) (list []stroke) {
 	for i := 1; i < len(l.Values); i++ {
-		if a, b := l.Values[i-1], l.Values[i]; a.Known && b.Known {
+		a, b := l.Values[i-1], l.Values[i]
+		anew := t.Yearly && t.Labels[i][:2] != t.Labels[i-1][:2] // labels begin with the year
+		if a.Known && b.Known && !anew {
 			list = append(list, stroke{t.x(i - 1), t.y(a.V), t.x(i), t.y(b.V)})
 		}
 	}

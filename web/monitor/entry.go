@@ -24,7 +24,11 @@ func (a area) entryForm(c *frame.Ctx) error {
 	}
 	v := a.entryView(c)
 	for i := range v.Fields {
-		v.Fields[i].Value = cmp.Or(c.Form(v.Fields[i].Name), v.Fields[i].Value)
+		f := &v.Fields[i]
+		f.Value = cmp.Or(c.Form(f.Name), f.Value)
+		if p, err := indicator.ParsePeriod(f.Value); f.Name == "period" && err == nil {
+			f.Value = p.Label()
+		}
 	}
 	return showForm(c, v)
 }

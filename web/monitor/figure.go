@@ -69,7 +69,7 @@ func (a area) figureFacts(f found) ui.Facts {
 	o := f.last()
 	now := ui.Fact{Term: "现行数", Text: "已撤回", Sub: o.Reason}
 	if !o.Withdrawn() {
-		now = ui.Fact{Term: "现行数", Text: figure(*o.Value) + " " + f.Indicator.Unit, Sub: "第" + strconv.Itoa(o.Revision) + "版"}
+		now = ui.Fact{Term: "现行数", Text: figure(f.Indicator, *o.Value) + " " + f.Indicator.Unit, Sub: "第" + strconv.Itoa(o.Revision) + "版"}
 	}
 	facts := ui.Facts{Items: []ui.Fact{now, {Term: "发布日期", Text: o.Released.Chinese()}, {Term: "来源", Text: o.Source, Sub: confidence(o.Confidence)}}}
 	if o.Caliber != "" {
@@ -90,7 +90,7 @@ func history(f found) ui.Timeline {
 		if o.Withdrawn() {
 			e.Title, e.Kind = e.Title+"撤回", ui.Warning
 		} else {
-			e.Title += figure(*o.Value) + " " + f.Indicator.Unit
+			e.Title += figure(f.Indicator, *o.Value) + " " + f.Indicator.Unit
 		}
 		t.Events = append(t.Events, e)
 	}

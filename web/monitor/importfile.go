@@ -12,7 +12,7 @@ import (
 // accepted are the kinds of table that can be uploaded.
 const (
 	accepted = ".xlsx,.csv,.tsv,.txt"
-	fileHint = "电子表格（.xlsx）取第一张工作表，或 CSV 文本，至多 2 MB。增速写 5.3，不要用百分比格式。"
+	fileHint = "电子表格（.xlsx）取第一张工作表，或 CSV 文本，至多 2 MB。增速写 5.3，不要用百分比格式"
 )
 
 // readFile takes the rows out of an uploaded table; each keeps its number in the sheet.

@@ -155,7 +155,7 @@ func (a area) fill(v *importView, check indicator.ImportCheck) {
 	}
 	v.Problems = ui.NewTable("有问题的单元格", ui.Column{Label: "行", Narrow: true}, ui.Column{Label: "列", Narrow: true}, ui.Column{Label: "内容"}, ui.Column{Label: "问题"})
 	for _, p := range check.Problems {
-		v.Problems.Rows = append(v.Problems.Rows, ui.Row{Cells: []ui.Cell{ui.Text(strconv.Itoa(p.Row)), ui.Text(strings.TrimSpace(p.Column + " " + p.Header)), ui.Text(p.Text), ui.Text(p.Reason)}})
+		v.Problems.Rows = append(v.Problems.Rows, ui.Row{Cells: []ui.Cell{ui.Text("第" + strconv.Itoa(p.Row) + "行"), ui.Text(strings.TrimSpace(p.Column + " " + p.Header)), ui.Text(p.Text), ui.Text(p.Reason)}})
 	}
 	v.Good = ui.NewTable("可以导入的行", ui.Column{Label: "行", Narrow: true}, ui.Column{Label: "指标"}, ui.Column{Label: "地区"}, ui.Column{Label: "时期"}, ui.Column{Label: "数值", Num: true}, ui.Column{Label: "处理"})
 	states := map[indicator.RowState]string{indicator.RowNew: "新增", indicator.RowRevision: "修订", indicator.RowSame: "已有，略过"}
@@ -164,7 +164,7 @@ func (a area) fill(v *importView, check indicator.ImportCheck) {
 		if err != nil {
 			continue // cannot be: the check knew it
 		}
-		v.Good.Rows = append(v.Good.Rows, ui.Row{Muted: r.State == indicator.RowSame, Cells: []ui.Cell{ui.Text(strconv.Itoa(r.Row)), ui.Text(ind.Short), ui.Text(a.name(r.Territory)).With(string(r.Caliber)),
-			ui.Text(ind.Label(r.Period)), ui.Text(figure(*r.Value) + " " + ind.Unit), ui.Text(states[r.State]).With(r.Reason)}})
+		v.Good.Rows = append(v.Good.Rows, ui.Row{Muted: r.State == indicator.RowSame, Cells: []ui.Cell{ui.Text("第" + strconv.Itoa(r.Row) + "行"), ui.Text(ind.Short), ui.Text(a.name(r.Territory)).With(string(r.Caliber)),
+			ui.Text(ind.Label(r.Period)), ui.Text(figure(ind, *r.Value) + " " + ind.Unit), ui.Text(states[r.State]).With(r.Reason)}})
 	}
 }

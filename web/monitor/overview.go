@@ -32,7 +32,10 @@ func (a area) overviewPage(c *frame.Ctx) error {
 	page := overview{Base: c.Base("统计监测"), Stats: a.headline(c, all, today), Newest: a.newestTable(c, all, today), Notes: notes()}
 	page.Base.Lede = "只收已公布的统计数据。没有公布或没有录入的显示“未发布”，不推算。"
 	page.Base.Actions = actions(c)
-	year := c.Int("year", today.Year())
+	year := today.Year()
+	if c.Int("year", year) == year-1 {
+		year--
+	}
 	for _, y := range []int{today.Year() - 1, today.Year()} {
 		page.Years.Items = append(page.Years.Items, ui.Tab{Label: strconv.Itoa(y) + "年", URL: address("/monitor", "year", strconv.Itoa(y)) + "#calendar", Current: y == year})
 	}
@@ -63,7 +66,7 @@ func (a area) headline(c *frame.Ctx, all []indicator.Series, today calendar.Date
 		if o == nil {
 			return ui.Stat{Label: label, Value: nothing, Sub: unpublished, Level: ui.Grey}
 		}
-		return ui.Stat{Label: label, Value: figure(*o.Value), Unit: s.Indicator.Unit, Sub: s.Indicator.Label(o.Period) + "，" + o.Released.String() + " 发布", URL: figureURL(s.Indicator.ID, o.Key, "figure")}
+		return ui.Stat{Label: label, Value: figure(s.Indicator, *o.Value), Unit: s.Indicator.Unit, Sub: s.Indicator.Label(o.Period) + "，" + o.Released.String() + " 发布", URL: figureURL(s.Indicator.ID, o.Key, "figure")}
 	}
 	gap := ui.Stat{Label: "与全省之差", Value: nothing, Sub: cmp.Or(g.Missing(), unpublished), Level: ui.Grey, Hint: "同一时期、同一指标的已公布增速之差"}
 	if g.Known {
@@ -74,7 +77,7 @@ func (a area) headline(c *frame.Ctx, all []indicator.Series, today calendar.Date
 
 func (a area) newestTable(c *frame.Ctx, all []indicator.Series, today calendar.Date) ui.Table {
 	t := ui.NewTable("各指标最新一期", ui.Column{Label: "指标"}, ui.Column{Label: "时期"}, ui.Column{Label: "全市", Num: true}, ui.Column{Label: "全省", Num: true},
-		ui.Column{Label: "差距", Unit: "百分点", Num: true, Hint: "全市增速减全省增速，同一时期"}, ui.Column{Label: "发布日期", Narrow: true})
+		ui.Column{Label: "差距", Unit: "百分点", Num: true, Hint: "全市增速减全省增速，同一时期"}, ui.Column{Label: "发布日期", Narrow: true, Hidden: true})
 	t.Empty = ui.Empty{Title: "城市包里没有统计指标", Text: "在城市包的 indicator 文件夹中定义指标后，会列在这里。"}
 	for _, s := range all {
 		t.Rows = append(t.Rows, a.newestRow(c, s, today))
@@ -98,17 +101,22 @@ func (a area) newestRow(c *frame.Ctx, s indicator.Series, today calendar.Date) u
 	case g.Stale:
 		when = when.With("其后各期未录入")
 	}
-	gap := ui.Text(nothing)
-	if ind.Kind == indicator.Rate && ind.Provincial {
-		gap = ui.Node(grey(cmp.Or(g.Missing(), unpublished)))
+	name := ui.Text(ind.Short).With(ind.Frequency.Label() + " · " + ind.Unit)
+	if g.Period.IsZero() { // one sign for the row is enough
+		row.Cells = []ui.Cell{name, when, ui.Text(nothing), ui.Text(nothing), ui.Text(nothing), ui.Text(nothing)}
+		return row
 	}
-	if g.Known {
+	gap, province := ui.Text(nothing), ui.Text(nothing)
+	switch {
+	case g.Known:
 		gap = ui.Text(points(g.Points))
+	case ind.Kind == indicator.Rate && ind.Provincial:
+		gap = ui.Node(grey(unpublished))
 	}
-	row.Cells = []ui.Cell{ui.Text(ind.Short).With(ind.Frequency.Label() + " · " + ind.Unit), when, value(ind, g.City), value(ind, g.Province), gap, released(g)}
-	if !ind.Provincial {
-		row.Cells[3] = ui.Text(nothing)
+	if ind.Provincial {
+		province = value(ind, g.Province)
 	}
+	row.Cells = []ui.Cell{name, when, value(ind, g.City), province, gap, released(g)}
 	return row
 }
 
@@ -131,7 +139,7 @@ func value(ind indicator.Indicator, o *indicator.Observation) ui.Cell {
 	if o == nil {
 		return ui.Node(grey("未发布"))
 	}
-	return ui.Num(figure(*o.Value), figureURL(ind.ID, o.Key, "figure"))
+	return ui.Num(figure(ind, *o.Value), figureURL(ind.ID, o.Key, "figure"))
 }
 
 func released(g indicator.Gap) ui.Cell {
@@ -151,11 +159,11 @@ type month struct {
 }
 
 func (a area) calendarTable(c *frame.Ctx, all []indicator.Series, year int, today calendar.Date) ui.Table {
-	t := ui.NewTable("发布日历", ui.Column{Label: "时期"}, ui.Column{Label: "预计发布", Hint: "预计窗口，以公布的发布日程为准"}, ui.Column{Label: "已录入", Num: true}, ui.Column{Label: "还缺"}, ui.Column{Label: "状态", Narrow: true})
+	t := ui.NewTable("发布日历", ui.Column{Label: "时期"}, ui.Column{Label: "预计发布", Hint: "预计窗口，以公布的发布日程为准"}, ui.Column{Label: "已录入", Num: true}, ui.Column{Label: "还缺"}, ui.Column{Label: "状态"})
 	t.Empty = ui.Empty{Title: "没有要发布的指标"}
 	for _, m := range a.months(all, year, today) {
 		first := m.expected[0]
-		row := ui.Row{Cells: []ui.Cell{ui.Text(first.Period.Label()), ui.Text(first.From.Chinese() + "至" + strconv.Itoa(first.To.Day()) + "日"),
+		row := ui.Row{Cells: []ui.Cell{ui.Text(first.Period.Label()), ui.Text(window(first)),
 			ui.Text(strconv.Itoa(len(m.expected)-len(m.missing)) + "/" + strconv.Itoa(len(m.expected))), ui.Text(shortList(m.missing)), m.state()}}
 		if len(m.missing) > 0 && mayEdit(c) && today.After(first.Period.Ends()) {
 			row.Cells[0] = ui.Link(first.Period.Label(), address("/monitor/entry", "period", first.Period.Code()))
@@ -163,6 +171,14 @@ func (a area) calendarTable(c *frame.Ctx, all []indicator.Series, year int, toda
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// window is when a release is expected: some days of one month, or the announced day.
+func window(e indicator.Expected) string {
+	if e.From == e.To {
+		return e.From.Chinese()
+	}
+	return e.From.Chinese() + "至" + strconv.Itoa(e.To.Day()) + "日"
 }
 
 // months gathers the releases of a year by period and window.
@@ -178,7 +194,7 @@ func (a area) months(all []indicator.Series, year int, today calendar.Date) []mo
 				i = len(list) - 1
 			}
 			list[i].expected = append(list[i].expected, e)
-			if e.City == nil || (e.Indicator.Provincial && e.Province == nil) {
+			if e.Missing() {
 				list[i].missing = append(list[i].missing, e.Indicator.Short)
 			}
 		}

@@ -197,7 +197,7 @@ func TestTotalIsComputed(t *testing.T) {
 
 func TestEntryReviseWithdraw(t *testing.T) {
 	w := newWorld(t)
-	wants(t, "form", w.clerk.Get("/monitor/entry?indicator=retail-rate&period=2026-01~03"), 200, "只录入统计部门已经公布的数", `value="2026-01~03"`)
+	wants(t, "form", w.clerk.Get("/monitor/entry?indicator=retail-rate&period=2026-01~03"), 200, "只录入统计部门已经公布的数", `value="2026年1—3月"`)
 	bad := w.clerk.Post("/monitor/entry", "indicator", "retail-rate", "territory", "dongchangfu", "period", "2026年2月", "value", "很多", "released", "", "source", "预计数")
 	wants(t, "bad input", bad, 422, "1月和2月合并发布", "不是数", "请选择口径", "不能是“预计”的数", `value="很多"`, `value="预计数"`)
 	wants(t, "nothing at all", w.clerk.Post("/monitor/entry"), 422, "没有这个指标", "请选择地区")

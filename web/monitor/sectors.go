@@ -13,19 +13,14 @@ import (
 // sectors is the page 批零住餐: the four sectors side by side.
 type sectors struct {
 	Base   ui.Base
-	Cards  []sectorCard
+	Newest ui.Table
+	Charts []trend
 	Parts  ui.Table
 	PartsT string
+	PartsN string
 	Tabs   ui.Tabs
 	Limits ui.Table
 	Near   string
-}
-
-// sectorCard is one of the four.
-type sectorCard struct {
-	Title string
-	Facts ui.Facts
-	Chart *trend
 }
 
 func (a area) sectorsPage(c *frame.Ctx) error {
@@ -35,9 +30,7 @@ func (a area) sectorsPage(c *frame.Ctx) error {
 	}
 	page := sectors{Base: c.Base("批零住餐", home())}
 	page.Base.Lede = "批发、零售业看销售额，住宿、餐饮业看营业额；增速为已公布的累计增速。"
-	for _, s := range indicator.Sectors() {
-		page.Cards = append(page.Cards, a.card(c, s, all))
-	}
+	page.Newest, page.Charts = a.sectorTable(c, all), a.sectorCharts(c, all)
 	caliber := city.Caliber(c.Form("caliber"))
 	if caliber != city.CaliberZonesApart {
 		caliber = city.CaliberAdministrative
@@ -47,6 +40,7 @@ func (a area) sectorsPage(c *frame.Ctx) error {
 	}
 	page.Tabs.Label = "口径"
 	page.PartsT, page.Parts = a.sectorParts(c, all, caliber)
+	page.PartsN = string(caliber) + calibersApart
 	page.Limits, page.Near = a.limits()
 	return c.Render(http.StatusOK, sectorsTempl(page))
 }
@@ -60,48 +54,71 @@ func ofSector(all []indicator.Series, s indicator.Sector, k indicator.Kind) (ind
 	return all[i], true
 }
 
-func (a area) card(c *frame.Ctx, s indicator.Sector, all []indicator.Series) sectorCard {
-	card, today := sectorCard{Title: s.Label()}, c.Today()
-	add := func(term, text, sub, url string) {
-		card.Facts.Items = append(card.Facts.Items, ui.Fact{Term: term, Text: text, Sub: sub, URL: url})
+// sectorTable puts the newest figures of the four sectors into four columns.
+func (a area) sectorTable(c *frame.Ctx, all []indicator.Series) ui.Table {
+	t := ui.NewTable("四行业最新一期", ui.Column{Label: "全市累计"})
+	names := []string{"销售额、营业额", "全市增速", "全省增速", "与全省之差"}
+	for _, n := range names {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(n)}})
+	}
+	for _, s := range indicator.Sectors() {
+		t.Columns = append(t.Columns, ui.Column{Label: s.Label(), Num: true})
+		for i, cell := range a.sectorCells(c, s, all) {
+			t.Rows[i].Cells = append(t.Rows[i].Cells, cell)
+		}
+	}
+	return t
+}
+
+// sectorCells are level, own rate, the province's rate and the gap of a sector.
+func (a area) sectorCells(c *frame.Ctx, s indicator.Sector, all []indicator.Series) [4]ui.Cell {
+	missing := ui.Node(grey(unpublished))
+	cells := [4]ui.Cell{missing, missing, missing, missing}
+	shown := func(ind indicator.Indicator, o indicator.Observation) ui.Cell {
+		return ui.Num(figure(ind, *o.Value)+" "+ind.Unit, seriesURL(ind.ID)).With(ind.Label(o.Period))
 	}
 	if level, ok := ofSector(all, s, indicator.Level); ok {
-		ind := level.Indicator
-		text, sub := unpublished, ""
-		if o, ok := a.ind.Newest(level, indicator.Cumulative, c.App.Pack.Root().ID, today); ok {
-			text, sub = figure(*o.Value)+" "+ind.Unit, ind.Label(o.Period)
+		if o, ok := a.ind.Newest(level, indicator.Cumulative, c.App.Pack.Root().ID, c.Today()); ok {
+			cells[0] = shown(level.Indicator, o)
 		}
-		add(ind.Name, text, sub, seriesURL(ind.ID))
 	}
 	rate, ok := ofSector(all, s, indicator.Rate)
 	if !ok {
-		return card
+		return cells
 	}
-	ind, g := rate.Indicator, a.ind.Gap(rate, today)
-	for _, side := range []struct {
-		name string
-		o    *indicator.Observation
-	}{{"全市增速", g.City}, {"全省增速", g.Province}} {
-		text, sub := unpublished, ""
-		if side.o != nil {
-			text, sub = figure(*side.o.Value)+ind.Unit, ind.Label(side.o.Period)
-		}
-		add(side.name, text, sub, seriesURL(ind.ID))
+	g := a.ind.Gap(rate, c.Today())
+	if g.City != nil {
+		cells[1] = shown(rate.Indicator, *g.City)
 	}
-	gap := g.Missing()
+	if g.Province != nil {
+		cells[2] = shown(rate.Indicator, *g.Province)
+	}
 	if g.Known {
-		gap = against(g.Points)
+		cells[3] = ui.Text(points(g.Points)).With(against(g.Points))
 	}
-	add("与全省比", gap, "", "")
-	card.Chart = a.chart(view{Series: rate, pack: c.App.Pack, territory: c.App.Pack.Root().ID, caliber: ind.Calibers[0], span: indicator.Cumulative, today: today})
-	return card
+	return cells
+}
+
+// sectorCharts draws the growth rate of each sector that has one.
+func (a area) sectorCharts(c *frame.Ctx, all []indicator.Series) (list []trend) {
+	for _, s := range indicator.Sectors() {
+		rate, ok := ofSector(all, s, indicator.Rate)
+		if !ok {
+			continue
+		}
+		v := view{Series: rate, pack: c.App.Pack, territory: c.App.Pack.Root().ID, caliber: rate.Indicator.Calibers[0], span: indicator.Cumulative}
+		if t := a.chart(v); t != nil {
+			list = append(list, *t)
+		}
+	}
+	return list
 }
 
 // sectorParts sets the four growth rates of each county and zone beside each other,
 // all for the newest period of which one of the four has a figure.
 func (a area) sectorParts(c *frame.Ctx, all []indicator.Series, caliber city.Caliber) (string, ui.Table) {
 	t := ui.NewTable("各县区四行业增速", ui.Column{Label: "地区"})
-	t.Empty = ui.Empty{Title: unpublished, Text: "各县区的四行业增速还没有录入。"}
+	t.Empty = ui.Empty{Title: noFigures, Text: "各县区的四行业增速还没有录入。"}
 	var views []view
 	var period indicator.Period
 	for _, s := range indicator.Sectors() {
@@ -144,7 +161,7 @@ func (a area) limits() (ui.Table, string) {
 		if err != nil || errWhole != nil {
 			continue // cannot be: limits are small
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(l.Sector.Label()), ui.Text(figure(whole)), ui.Text(figure(near)), ui.Text(l.Source).With(confidence(l.Confidence))}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(l.Sector.Label()), ui.Text(ui.GroupDigits(whole.String())), ui.Text(ui.GroupDigits(near.String())), ui.Text(l.Source).With(confidence(l.Confidence))}})
 	}
 	if len(t.Rows) == 0 {
 		return t, ""

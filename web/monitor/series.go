@@ -17,8 +17,12 @@ import (
 	"bihuan/web/ui"
 )
 
-// shownPeriods bounds the chart; the table has all periods.
-const shownPeriods = 18
+// shownPeriods bounds the chart. shownRows is how many periods the table shows at
+// once; older ones fold away.
+const (
+	shownPeriods = 18
+	shownRows    = 8
+)
 
 // seriesView is the page of one indicator.
 type seriesView struct {
@@ -27,8 +31,10 @@ type seriesView struct {
 	Filter ui.FilterBar
 	Chart  *trend // nil while nothing is published
 	Figs   ui.Table
+	Older  ui.Table // the periods before those, folded away
 	Parts  ui.Table
-	PartsT string // heading of Parts
+	PartsT string // heading of Parts; empty when there are none
+	PartsN string // what to mind when reading Parts
 	Total  string // the sum of the parts beside the published total; may be empty
 	Facts  ui.Facts
 }
@@ -107,8 +113,15 @@ func (a area) seriesPage(c *frame.Ctx) error {
 	page.Spans, page.Filter = a.spanTabs(v), a.filter(v)
 	page.Chart = a.chart(v)
 	page.Figs = a.figures(c, v)
+	page.Older = page.Figs
+	page.Older.Rows = page.Figs.Rows[min(shownRows, len(page.Figs.Rows)):]
+	page.Figs.Rows = page.Figs.Rows[:min(shownRows, len(page.Figs.Rows))]
 	if ind.Parts {
 		page.PartsT, page.Parts, page.Total = a.parts(v)
+		page.PartsN = string(v.caliber)
+		if len(ind.Calibers) > 1 {
+			page.PartsN += calibersApart
+		}
 	}
 	return c.Render(http.StatusOK, seriesTempl(page))
 }
@@ -173,11 +186,11 @@ func (a area) chart(v view) *trend {
 	}
 	own := trendLine{Name: a.shortName(v.pack, v.territory)}
 	other := trendLine{Name: "全省"}
-	t := &trend{Title: v.Indicator.Name + "（" + v.span.Label() + "）", Unit: v.Indicator.Unit}
+	t := &trend{Title: v.Indicator.Name + "（" + v.span.Label() + "）", Unit: v.Indicator.Unit, Yearly: v.Indicator.Kind == indicator.Level && v.span == indicator.Cumulative}
 	for _, p := range all {
 		t.Labels = append(t.Labels, fmt.Sprintf("%02d.%02d", p.Year()%100, int(p.Ends().Month())))
-		own.Values = append(own.Values, chartValue(v.at(v.territory, p)))
-		other.Values = append(other.Values, chartValue(v.at(indicator.Province, p)))
+		own.Values = append(own.Values, chartValue(v.Indicator, v.at(v.territory, p)))
+		other.Values = append(other.Values, chartValue(v.Indicator, v.at(indicator.Province, p)))
 	}
 	t.Lines = []trendLine{own}
 	if v.compared() {
@@ -186,11 +199,11 @@ func (a area) chart(v view) *trend {
 	return t
 }
 
-func chartValue(o *indicator.Observation) ui.Value {
+func chartValue(ind indicator.Indicator, o *indicator.Observation) ui.Value {
 	if o == nil {
 		return ui.Value{}
 	}
-	return ui.Val(o.Value.Float(), figure(*o.Value))
+	return ui.Val(o.Value.Float(), figure(ind, *o.Value))
 }
 
 // figures lists the territory's figures, newest first.
@@ -200,10 +213,10 @@ func (a area) figures(c *frame.Ctx, v view) ui.Table {
 	case v.compared():
 		t.Columns = append(t.Columns, ui.Column{Label: "全省", Unit: v.Indicator.Unit, Num: true}, ui.Column{Label: "差距", Unit: "百分点", Num: true})
 	case v.Indicator.Kind == indicator.Level:
-		t.Columns = append(t.Columns, ui.Column{Label: "同比（" + indicator.ComputedLabel + "）", Unit: "%", Num: true, Hint: "由两期公布的总量算出，不是公布的增速"})
+		t.Columns = append(t.Columns, ui.Column{Label: "同比（" + indicator.Computed{}.Label() + "）", Unit: "%", Num: true, Hint: "由两期公布的总量算出，不是公布的增速"})
 	}
-	t.Columns = append(t.Columns, ui.Column{Label: "发布日期", Narrow: true}, ui.Column{Label: "来源"}, ui.Column{Label: "版次", Narrow: true})
-	t.Empty = ui.Empty{Title: unpublished, Text: a.name(v.territory) + "的" + v.span.Label() + "数还没有录入。统计部门公布后，由有权限的人员据公布文件录入。"}
+	t.Columns = append(t.Columns, ui.Column{Label: "发布日期", Narrow: true, Hidden: true}, ui.Column{Label: "来源", Hidden: true}, ui.Column{Label: "版次", Narrow: true, Hidden: true})
+	t.Empty = ui.Empty{Title: noFigures, Text: a.name(v.territory) + "的" + v.span.Label() + "数还没有录入。统计部门公布后，由有权限的人员据公布文件录入。"}
 	if mayEdit(c) {
 		t.Empty.Label, t.Empty.URL = "录入", address("/monitor/entry", "indicator", string(v.Indicator.ID), "territory", string(v.territory))
 	}
@@ -250,7 +263,7 @@ func growthCell(ind indicator.Indicator, now, base *indicator.Observation) ui.Ce
 	if err != nil {
 		return ui.Text(nothing)
 	}
-	return ui.Text(figure(g.Value)).With(g.Label())
+	return ui.Text(decimal(g.Value))
 }
 
 // confidence says how well a figure that came with the pack is founded.
@@ -274,8 +287,8 @@ func (a area) parts(v view) (title string, t ui.Table, total string) {
 	if rate {
 		t.Columns = append(t.Columns, ui.Column{Label: "与全省差", Unit: "百分点", Num: true})
 	}
-	t.Columns = append(t.Columns, ui.Column{Label: "发布日期", Narrow: true})
-	t.Empty = ui.Empty{Title: unpublished, Text: "各县区的数还没有录入。"}
+	t.Columns = append(t.Columns, ui.Column{Label: "发布日期", Narrow: true, Hidden: true})
+	t.Empty = ui.Empty{Title: noFigures, Text: "各县区的数还没有录入。"}
 	if period.IsZero() {
 		return "各县区", t, ""
 	}
@@ -326,7 +339,9 @@ func (v view) total(p indicator.Period, found []indicator.Observation) string {
 	return s + "。"
 }
 
-func (v view) figure(q quantity.Quantity) string { return figure(q) + " " + v.Indicator.Unit }
+func (v view) figure(q quantity.Quantity) string {
+	return figure(v.Indicator, q) + " " + v.Indicator.Unit
+}
 
 func (a area) facts(c *frame.Ctx, ind indicator.Indicator) ui.Facts {
 	owner, _ := c.App.Pack.Unit(ind.Owner)

@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"net/url"
+	"strings"
 
 	"bihuan/city"
 	"bihuan/indicator"
@@ -15,7 +16,11 @@ import (
 const (
 	nothing     = "—"
 	unpublished = "数据未发布"
+	noFigures   = "数据未发布或未录入"
 )
+
+// calibersApart follows the name of a caliber over a table of counties.
+const calibersApart = "；两种口径的数不能相加，也不能互相比较"
 
 // address builds a path with a query from name, value, …; empty values are left out.
 func address(path string, pairs ...string) string {
@@ -38,12 +43,27 @@ func figureURL(id indicator.ID, k indicator.Key, tail string) string {
 	return address(seriesURL(id)+"/"+tail, "territory", string(k.Territory), "period", k.Period.Code(), "caliber", string(k.Caliber))
 }
 
-// figure writes a figure for a table: with its digits grouped, without its unit.
-func figure(q quantity.Quantity) string { return ui.GroupDigits(q.String()) }
+// figure writes a figure without its unit: rates with a decimal, as they are
+// published, levels with their digits grouped.
+func figure(ind indicator.Indicator, q quantity.Quantity) string {
+	if ind.Kind == indicator.Rate {
+		return decimal(q)
+	}
+	return ui.GroupDigits(q.String())
+}
+
+// decimal writes at least one decimal.
+func decimal(q quantity.Quantity) string {
+	s := q.String()
+	if !strings.Contains(s, ".") {
+		s += ".0"
+	}
+	return s
+}
 
 // points writes a difference of growth rates in percentage points with its sign.
 func points(p city.BasisPoints) string {
-	s := (quantity.Quantity(p) * (quantity.Scale / 100)).String()
+	s := decimal(quantity.Quantity(p) * (quantity.Scale / 100))
 	if p > 0 {
 		return "+" + s
 	}
