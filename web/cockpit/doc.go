@@ -1,5 +1,5 @@
 // Package cockpit holds the pages that look at everything together: 总览, 目标,
-// 县区 and 部门. They change nothing: each draws what supervise.Board computed, for
+// 县区, 评分 and 部门. But for how far a ranking is told they change nothing: each draws what supervise.Board computed, for
 // one list or for all of the city's lists, and leads on to the task pages.
 package cockpit
 
@@ -14,6 +14,8 @@ func Routes(a *frame.App) {
 	a.Handle("GET /targets.xlsx", targetsExport)
 	a.Handle("GET /territories", territoriesPage)
 	a.Handle("GET /territories/{id}", territoryPage)
+	a.Handle("GET /ranking", rankingPage)
+	a.Handle("POST /ranking", rankingSave)
 	a.Handle("GET /units", unitsPage)
 	a.Handle("GET /units/{id}", unitPage)
 }

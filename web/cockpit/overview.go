@@ -115,7 +115,7 @@ func (p *overview) fill(s *scene) error {
 	t := ui.NewTable("量化目标与序时进度", targetColumns()...)
 	t.Empty = ui.Empty{Title: "这份清单没有量化目标"}
 	for _, r := range rows {
-		row := targetRow(r, lines[r.Target.ID])
+		row := s.targetRow(r, lines[r.Target.ID].Line)
 		row.Cells[0].Sub = r.Task.No
 		// The whole reason stands at the task above; here its figure is enough.
 		row.Cells[3] = ui.Node(ui.Light{Level: ui.Level(r.Target.Level), URL: row.URL, Reason: deviation(r.Target.Target, r.Target.Actual, r.Target.Outcome)})

@@ -72,12 +72,12 @@ func targetColumns() []ui.Column {
 }
 
 // targetRow is one target with its pace; course is its values at past month ends.
-func targetRow(r supervise.TargetRow, course ui.Sparkline) ui.Row {
+func (s *scene) targetRow(r supervise.TargetRow, course ui.Sparkline) ui.Row {
 	g, to := r.Target, targetURL(r.Target.ID)
 	row := ui.Row{URL: to, Cells: []ui.Cell{
 		ui.Link(g.Pledge(), to).With(r.Task.No + " " + r.Task.Title),
 		progressCell(g.Target, g.Value, g.Actual, g.Outcome, to),
-		verifiedCell(g.Target, g.Actual, to),
+		verifiedCell(g.Target, g.Actual, s.valueURL(g.Target, r.Task.Territory)),
 		ui.Node(lightOf(g.Light, to)),
 		ui.Text(nothing),
 	}}
@@ -90,6 +90,15 @@ func targetRow(r supervise.TargetRow, course ui.Sparkline) ui.Row {
 // progressCell is the bar with what waits for verification below it.
 func progressCell(t plan.Target, whole *quantity.Quantity, actual plan.Actual, o supervise.Outcome, to string) ui.Cell {
 	return ui.Node(progress(t, whole, actual, o, to)).With(pendingNote(t, actual))
+}
+
+// valueURL is where the value of a target opens: the records that it is counted
+// from, when they stand in one place, else the target's page, which names them.
+func (s *scene) valueURL(t plan.Target, territory city.TerritoryID) string {
+	if places := s.c.App.Supervise.Behind(t, s.view.Board.Today, territory); len(places) == 1 {
+		return places[0].URL
+	}
+	return targetURL(t.ID)
 }
 
 // verifiedCell is a verified value that opens to its entries, with the day it counts up to.
@@ -118,25 +127,53 @@ func worstFirst(rows []supervise.TargetRow) []supervise.TargetRow {
 	return rows
 }
 
-// courses draws the verified values of targets at the month ends of the list's
-// year up to today. A target with fewer than two values gets an empty drawing.
-func (s *scene) courses(rows []supervise.TargetRow) (map[string]ui.Sparkline, error) {
-	ids := make([]string, len(rows))
-	for i, r := range rows {
-		ids[i] = r.Target.ID
+// course is how a target went, drawn, and where it is likely to end.
+type course struct {
+	Line     ui.Sparkline
+	Forecast *supervise.Forecast
+}
+
+// courses draws the values of targets at the month ends of the list's year up to
+// today, and forecasts their ends. A target with fewer than two values gets an
+// empty drawing.
+func (s *scene) courses(rows []supervise.TargetRow) (map[string]course, error) {
+	texts := s.monthEnds()
+	days := make([]calendar.Date, len(texts))
+	for i, text := range texts {
+		days[i] = calendar.MustParseDate(text)
 	}
-	days := s.monthEnds()
-	values, err := s.c.App.Plan.Courses(s.c.R.Context(), s.c.P, ids, days)
+	values, err := s.c.App.Supervise.Courses(s.c.R.Context(), s.c.P, rows, days)
 	if err != nil {
 		return nil, err
 	}
-	lines := make(map[string]ui.Sparkline, len(values))
+	courses := make(map[string]course, len(values))
 	for _, r := range rows {
-		if course := values[r.Target.ID]; len(course) > 0 {
-			lines[r.Target.ID] = sparkline(r.Target.Target, course, days)
+		if v := values[r.Target.ID]; len(v) > 0 {
+			asOf, _ := calendar.ParseDate(r.Target.Actual.AsOf) // without a day nothing is forecast
+			courses[r.Target.ID] = course{sparkline(r.Target.Target, v, texts), supervise.Project(r.Target.Target, days, v, asOf)}
 		}
 	}
-	return lines, nil
+	return courses, nil
+}
+
+// likely says where a target is likely to end; "" without a forecast.
+func (c course) likely(t plan.Target) string {
+	if c.Forecast == nil {
+		return ""
+	}
+	return "测算到期末约 " + figure(t, &c.Forecast.Mid) + "（" + c.Forecast.Low.String() + " 至 " + c.Forecast.High.String() + "）"
+}
+
+// sourceCell says where the value of a target comes from.
+func (s *scene) sourceCell(t plan.Target) ui.Cell {
+	places := s.c.App.Supervise.Behind(t, s.view.Board.Today, "")
+	switch len(places) {
+	case 0:
+		return ui.Text(t.Measure.Kind.Label())
+	case 1:
+		return ui.Link(places[0].Name, places[0].URL).With(t.Measure.Kind.Label())
+	}
+	return ui.Link(strconv.Itoa(len(places))+" 个台账相加", targetURL(t.ID)).With(t.Measure.Kind.Label())
 }
 
 func sparkline(t plan.Target, course []*quantity.Quantity, days []string) ui.Sparkline {

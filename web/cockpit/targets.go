@@ -125,7 +125,7 @@ func targetsPage(c *frame.Ctx) error {
 		return err
 	}
 	page := targets{Base: s.base("目标"), Open: c.Form("tab") == tabOpen}
-	page.Base.Lede = "计划里写明数量的承诺，和已核验的数、序时应达的数放在一起看；没有写明数量的，列出应补充量化的期限。"
+	page.Base.Lede = "计划里写明数量的承诺，和已核验的数、序时应达的数放在一起看；没有写明数量的，列出应补充量化的期限。自动计数的截至今天，单位填报的截至填报人写明的日期；测算按至今进度推算，不是核定数。"
 	if s.none() {
 		start := s.start()
 		page.Start = &start
@@ -230,7 +230,8 @@ func (s *scene) quantifiedTable(rows []supervise.TargetRow, f targetFilter) (ui.
 	columns := targetColumns()
 	columns[0].SortURL, columns[3].SortURL = sortURL(orderList), sortURL(orderLight)
 	columns = slices.Insert(columns, 1, ui.Column{Label: "牵头单位", Narrow: true})
-	columns = append(columns, ui.Column{Label: "时限", Narrow: true, SortURL: sortURL(orderDue)})
+	columns = append(columns, ui.Column{Label: "时限", Narrow: true, SortURL: sortURL(orderDue)},
+		ui.Column{Label: "数据来源", Narrow: true, Hidden: true, Hint: "台账和统计数据自动得出，单位填报的由另一人核验"})
 	for i, order := range map[int]string{0: orderList, 4: orderLight, 6: orderDue} {
 		if f.Order == order {
 			columns[i].Sort = ui.Ascending
@@ -243,9 +244,10 @@ func (s *scene) quantifiedTable(rows []supervise.TargetRow, f targetFilter) (ui.
 		return t, err
 	}
 	for _, r := range rows {
-		row := targetRow(r, lines[r.Target.ID])
+		row := s.targetRow(r, lines[r.Target.ID].Line)
+		row.Cells[4] = row.Cells[4].With(lines[r.Target.ID].likely(r.Target.Target))
 		row.Cells = slices.Insert(row.Cells, 1, s.leadCell(r.Task))
-		row.Cells = append(row.Cells, dueText(r.Target.Target))
+		row.Cells = append(row.Cells, dueText(r.Target.Target), s.sourceCell(r.Target.Target))
 		t.Rows = append(t.Rows, row)
 	}
 	return t, nil

@@ -23,12 +23,14 @@ const (
 
 // territories is the page 县区.
 type territories struct {
-	Base   ui.Base
-	Start  *ui.Empty
-	Choose ui.FilterBar
-	Tiles  ui.TileGrid
-	Groups []groupTable
-	None   *ui.Empty // set while nothing is shared out and no county list is handed in
+	Base    ui.Base
+	Start   *ui.Empty
+	Choose  ui.FilterBar
+	Caliber ui.Tabs
+	Tiles   ui.TileGrid
+	Groups  []groupTable
+	Apart   bool      // zones stand apart: the map is drawn
+	None    *ui.Empty // set while nothing is shared out and no county list is handed in
 }
 
 // groupTable is one comparison group: only its members stand beside each other.
@@ -55,16 +57,42 @@ func territoriesPage(c *frame.Ctx) error {
 		none := s.noShares()
 		page.None = &none
 	}
+	caliber := s.caliber()
+	page.Apart, page.Caliber = caliber == city.CaliberZonesApart, s.caliberTabs(caliber)
+	members := c.App.Supervise.InCaliber(s.view, caliber)
 	for _, g := range s.pack.Groups {
-		page.Groups = append(page.Groups, groupTable{g.Name, s.groupTable(g, c.Form("sort"))})
+		if t := s.groupTable(g, members, c.Form("sort")); len(t.Rows) > 0 {
+			page.Groups = append(page.Groups, groupTable{g.Name, t})
+		}
+	}
+	if c.P.May(org.ListExport, org.Scope{}) == nil {
+		page.Base.Actions = ui.Buttons{{Label: "县区评分", Icon: "scale", URL: "/ranking"}}
 	}
 	return c.Render(http.StatusOK, territoriesView(page))
 }
 
+// adminCaliber is the value of the parameter caliber that counts zones inside their district.
+const adminCaliber = "admin"
+
+// caliber is the one that the address asks for; zones stand apart unless it says otherwise.
+func (s *scene) caliber() city.Caliber {
+	if s.c.Form("caliber") == adminCaliber {
+		return city.CaliberAdministrative
+	}
+	return city.CaliberZonesApart
+}
+
+func (s *scene) caliberTabs(now city.Caliber) ui.Tabs {
+	return ui.Tabs{Label: "口径", Items: []ui.Tab{
+		{Label: string(city.CaliberZonesApart), URL: s.to("/territories"), Current: now == city.CaliberZonesApart},
+		{Label: string(city.CaliberAdministrative), URL: s.to("/territories", "caliber", adminCaliber), Current: now == city.CaliberAdministrative},
+	}}
+}
+
 // groupTable compares the members of one group.
-func (s *scene) groupTable(g city.Group, sorted string) ui.Table {
+func (s *scene) groupTable(g city.Group, all []supervise.Group, sorted string) ui.Table {
 	column := func(label, key, hint string) ui.Column {
-		c := ui.Column{Label: label, Hint: hint, SortURL: s.to("/territories", "sort", key)}
+		c := ui.Column{Label: label, Hint: hint, SortURL: s.to("/territories", "sort", key, "caliber", s.c.Form("caliber"))}
 		if sorted == key {
 			c.Sort = ui.Ascending
 		}
@@ -72,7 +100,7 @@ func (s *scene) groupTable(g city.Group, sorted string) ui.Table {
 	}
 	t := ui.NewTable(g.Name, column("地区", byOrder, "按行政区划顺序"), column("序时完成", byPace, "有已核验数的指标，已核验数与序时应达之比的平均"),
 		column("落后", byBehind, "提醒、滞后、严重滞后的指标和本级任务"), ui.Column{Label: "灯色"}, ui.Column{Label: "县区清单"})
-	members := slices.DeleteFunc(slices.Clone(s.view.Territories), func(v supervise.Group) bool {
+	members := slices.DeleteFunc(slices.Clone(all), func(v supervise.Group) bool {
 		return !slices.Contains(g.Territories, city.TerritoryID(v.ID))
 	})
 	switch sorted {

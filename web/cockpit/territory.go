@@ -120,10 +120,14 @@ func (s *scene) partRow(tr city.Territory, part supervise.TerritoryPart) ui.Row 
 		ui.Link(g.Subject, to).With(part.Task.No + " " + part.Task.Title),
 		ui.Num(figure(g, &whole), to),
 		progressCell(g, &whole, p.Actual, p.Outcome, to),
-		verifiedCell(g, p.Actual, to),
+		verifiedCell(g, p.Actual, s.valueURL(g, tr.ID)),
 		ui.Node(lightOf(p.Light, to)),
 	}}
 	if s.mayReport(tr) {
+		if g.Measure.Bound() {
+			row.Cells = append(row.Cells, ui.Link("台账", s.valueURL(g, tr.ID)))
+			return row
+		}
 		row.Cells = append(row.Cells, ui.Node(ui.Button{Label: "填报", Small: true, URL: address(to+"/report", "territory", string(tr.ID))}))
 	}
 	return row
@@ -166,7 +170,7 @@ func (s *scene) caliberNote(tr city.Territory) ui.Alert {
 	for i, z := range zones {
 		names[i] = z.Short
 	}
-	return ui.Alert{Kind: ui.Info, Title: "口径说明", Text: "行政区划口径的" + tr.Name + "包括" + strings.Join(names, "、") + "；功能区单列口径不包括。" + never}
+	return ui.Alert{Kind: ui.Info, Title: "口径说明", Text: "行政区划口径的" + tr.Name + "包括" + strings.Join(names, "、") + "；功能区单列口径不包括。" + never, URL: s.to("/territories", "caliber", adminCaliber), Label: "看行政区划口径"}
 }
 
 // territoryFacts is what the city pack knows about the territory.
