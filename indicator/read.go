@@ -20,15 +20,16 @@ func (s *Service) SeriesOf(ctx context.Context, p org.Principal, id ID) (_ Serie
 	if err := p.May(org.PlanRead, org.Scope{}); err != nil {
 		return Series{}, err
 	}
-	all, err := s.series(ctx, id)
+	all, err := s.series(ctx, []ID{id})
 	if err != nil {
 		return Series{}, err
 	}
 	return all[0], nil
 }
 
-// All reads the series of all indicators, in the order of the pack.
-func (s *Service) All(ctx context.Context, p org.Principal) (_ []Series, err error) {
+// All reads the series of all indicators, in the order of the pack: of the
+// territories named, or of all when none is.
+func (s *Service) All(ctx context.Context, p org.Principal, only ...city.TerritoryID) (_ []Series, err error) {
 	defer errs.Wrap(&err, "indicator.All")
 	if err := p.May(org.PlanRead, org.Scope{}); err != nil {
 		return nil, err
@@ -37,11 +38,11 @@ func (s *Service) All(ctx context.Context, p org.Principal) (_ []Series, err err
 	for i, ind := range s.catalogue.Indicators {
 		ids[i] = ind.ID
 	}
-	return s.series(ctx, ids...)
+	return s.series(ctx, ids, only...)
 }
 
 // series reads several series at one moment.
-func (s *Service) series(ctx context.Context, ids ...ID) ([]Series, error) {
+func (s *Service) series(ctx context.Context, ids []ID, only ...city.TerritoryID) ([]Series, error) {
 	all := make([]Series, 0, len(ids))
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		for _, id := range ids {
@@ -49,7 +50,7 @@ func (s *Service) series(ctx context.Context, ids ...ID) ([]Series, error) {
 			if err != nil {
 				return err
 			}
-			list, err := versions(tx, id)
+			list, err := versions(tx, id, only)
 			if err != nil {
 				return err
 			}
@@ -64,7 +65,7 @@ func (s *Service) series(ctx context.Context, ids ...ID) ([]Series, error) {
 // a day. An indicator that is no rate, or that the province does not publish, is Invalid.
 func (s *Service) GapAt(ctx context.Context, id ID, day calendar.Date) (_ Gap, err error) {
 	defer errs.Wrap(&err, "indicator.GapAt(%s)", id)
-	all, err := s.series(ctx, id)
+	all, err := s.series(ctx, []ID{id}, s.pack.Root().ID, Province)
 	if err != nil {
 		return Gap{}, err
 	}
@@ -83,7 +84,7 @@ func (s *Service) Gap(series Series, day calendar.Date) Gap {
 // in the first caliber in which it is published; false when there is none.
 func (s *Service) ValueAt(ctx context.Context, id ID, territory city.TerritoryID, day calendar.Date) (_ Observation, found bool, err error) {
 	defer errs.Wrap(&err, "indicator.ValueAt(%s, %s)", id, territory)
-	all, err := s.series(ctx, id)
+	all, err := s.series(ctx, []ID{id}, territory)
 	if err != nil {
 		return Observation{}, false, err
 	}

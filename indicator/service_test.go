@@ -148,6 +148,39 @@ func TestRevisionsAreAppended(t *testing.T) {
 	})
 }
 
+// Every version leaves its act, what was before and what is now.
+func TestAuditOfVersions(t *testing.T) {
+	both(t, func(r *room) {
+		e := rate("东昌府区", "2026-01~03", "5.3", "2026-04-20")
+		e.Caliber = string(city.CaliberAdministrative)
+		r.enter(e)
+		e.Value, e.Revision, e.Reason = "5.4", 1, "修订"
+		if _, err := r.Revise(ctx, clerk, e); err != nil {
+			t.Fatal(err)
+		}
+		k := key("dongchangfu", "2026-01~03")
+		k.Caliber = city.CaliberAdministrative
+		if err := r.Withdraw(ctx, clerk, "retail-rate", k, 2, "录错"); err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range []struct{ action, before, after, reason string }{
+			{"indicator.enter", "", "5.3%", ""}, {"indicator.revise", "5.3%", "5.4%", "修订"}, {"indicator.withdraw", "5.4%", "已撤回", "录错"},
+		} {
+			r.read(func(tx *db.Tx) error {
+				got, err := r.log.Get(tx, int64(i+1))
+				if err != nil {
+					return err
+				}
+				if got.Action != want.action || got.Reason != want.reason || got.ActorID != "clerk" || got.ObjectID != "retail-rate" ||
+					!strings.Contains(got.Before, want.before) || !strings.Contains(got.After, want.after) || !strings.Contains(got.After, "行政区划口径") {
+					t.Errorf("entry %d: %+v", i+1, got)
+				}
+				return nil
+			})
+		}
+	})
+}
+
 func TestWithdraw(t *testing.T) {
 	both(t, func(r *room) {
 		r.enter(rate("city", "2026-01~03", "53", "2026-04-20"))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"bihuan/city"
 	"bihuan/kit/db"
 	"bihuan/kit/errs"
 	"bihuan/kit/quantity"
@@ -55,8 +56,15 @@ func lastVersion(tx *db.Tx, id ID, k Key) (o Observation, err error) {
 	return o, err
 }
 
-// versions are all versions of an indicator's figures.
-func versions(tx *db.Tx, id ID) (list []Observation, err error) {
+// versions are all versions of an indicator's figures, of some territories or (none named) of all.
+func versions(tx *db.Tx, id ID, only []city.TerritoryID) (list []Observation, err error) {
+	where, args := "", []any{string(id)}
+	if len(only) > 0 {
+		where = " AND territory_id IN " + db.In(2, len(only))
+		for _, t := range only {
+			args = append(args, string(t))
+		}
+	}
 	err = tx.Each(func(r db.Scanner) error {
 		var o Observation
 		if err := scan(&o)(r); err != nil {
@@ -64,6 +72,6 @@ func versions(tx *db.Tx, id ID) (list []Observation, err error) {
 		}
 		list = append(list, o)
 		return nil
-	}, "SELECT "+columns+" FROM observation WHERE indicator_id = $1 ORDER BY ends_on, period, territory_id, caliber, revision", string(id))
+	}, "SELECT "+columns+" FROM observation WHERE indicator_id = $1"+where+" ORDER BY ends_on, period, territory_id, caliber, revision", args...)
 	return list, err
 }

@@ -24,7 +24,7 @@ type overview struct {
 }
 
 func (a area) overviewPage(c *frame.Ctx) error {
-	all, err := a.ind.All(c.R.Context(), c.P)
+	all, err := a.ind.All(c.R.Context(), c.P, c.App.Pack.Root().ID, indicator.Province)
 	if err != nil {
 		return err
 	}

@@ -174,6 +174,7 @@ func TestGapAndSeries(t *testing.T) {
 		t.Error("a growth rate is computed beside a published one")
 	}
 	wants(t, "single county", w.reader.Get("/monitor/series/retail-rate?territory=donge"), 200, "4.9", "-0.6")
+	wants(t, "what should be there by now", page, 200, "其后各期未录入") // 社零总额 has nothing after March
 	w.enter("catering-rate city 2026年一季度 6.1 2026-04-20", "catering-rate province 2026年一季度 6.0 2026-04-18", "catering city 2026年一季度 12.34 2026-04-20", "catering-rate donge 2026年一季度 7.25 2026-04-20")
 	wants(t, "sectors", w.reader.Get("/monitor/sectors"), 200, "高于全省 0.1 个百分点", "12.34 亿元", "2026年一季度", "7.25")
 }
