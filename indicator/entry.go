@@ -67,6 +67,8 @@ func (c *Catalogue) territory(s string) (city.TerritoryID, error) {
 		return "", errs.New(errs.Invalid, "请选择地区")
 	case string(Province), c.pack.Province.Name, c.pack.Province.Short, "全省":
 		return Province, nil
+	case "全市":
+		return c.pack.Root().ID, nil
 	}
 	if t, ok := c.pack.Territory(city.TerritoryID(s)); ok {
 		return t.ID, nil

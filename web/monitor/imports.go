@@ -41,7 +41,7 @@ func (a area) importView(c *frame.Ctx) importView {
 
 func columnTable() ui.Table {
 	t := ui.NewTable("表头", ui.Column{Label: "列"}, ui.Column{Label: "必填", Narrow: true}, ui.Column{Label: "写法"})
-	how := map[string]string{"indicator": "指标名称或简称，如 社零增速", "territory": "全省、聊城市、各县区名称", "period": "2026年1—3月、2026年4月、2026年一季度、2026年；1月和2月合写 1—2月",
+	how := map[string]string{"indicator": "指标名称或简称，如 社零增速", "territory": "全省、全市或县区名称", "period": "2026年1—3月、2026年4月、2026年一季度、2026年；1月和2月合写 1—2月",
 		"caliber": "行政区划口径或功能区单列口径；只有功能区和含功能区的区要写", "value": "公布的数，不带单位", "released": "2026-04-18", "source": "公布数据的文件或网页", "reason": "已有的数改了才写"}
 	for _, col := range indicator.Columns() {
 		must := ""
