@@ -63,7 +63,7 @@ func (s *Service) MoveTask(ctx context.Context, p org.Principal, id string, revi
 		if err := m.check(t, revision); err != nil {
 			return err
 		}
-		if err := s.checkStep(tx, p, t, m, in, &moved, holds); err != nil {
+		if err := s.checkStep(tx, t, m, in, &moved, holds); err != nil {
 			return err
 		}
 		return s.step(tx, p, t, m, moved)
@@ -109,7 +109,7 @@ func (s *Service) mayMove(tx *db.Tx, p org.Principal, id string, m Move) error {
 }
 
 // checkStep holds what a step carries against what its move asks for.
-func (s *Service) checkStep(tx *db.Tx, p org.Principal, t Task, m Move, in MoveForm, moved *Moved, holds []string) error {
+func (s *Service) checkStep(tx *db.Tx, t Task, m Move, in MoveForm, moved *Moved, holds []string) error {
 	var c errs.Check
 	words, err := short(strings.TrimSpace(in.Words), 1000)
 	c.Add("words", err)

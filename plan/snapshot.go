@@ -21,6 +21,7 @@ type Facts struct {
 	Units      []TaskUnit
 	Targets    []TargetFacts
 	Milestones []Milestone
+	StateDue   string // the day by which the present state must be left; "" for none
 }
 
 // TargetFacts are a target with its parts and its newest values.
@@ -164,13 +165,22 @@ func factsWhere(tx *db.Tx, cond string, args ...any) ([]Facts, error) {
 	}, "SELECT m."+strings.ReplaceAll(milestoneColumns, ", ", ", m.")+" FROM milestone m "+fmt.Sprintf(where, "m")+" ORDER BY m.planned_on, m.seq", args...); err != nil {
 		return nil, err
 	}
+	dues := map[string]string{}
+	if err := tx.Each(func(r db.Scanner) error {
+		var id, due string
+		err := r.Scan(&id, &due)
+		dues[id] = due
+		return err
+	}, "SELECT m.task_id, m.due_on FROM task_move m "+fmt.Sprintf(where, "m")+" AND m.seq = (SELECT MAX(seq) FROM task_move x WHERE x.task_id = m.task_id)", args...); err != nil {
+		return nil, err
+	}
 	var all []Facts
 	err = tx.Each(func(r db.Scanner) error {
 		var f Facts
 		if err := scanTask(&f.Task)(r); err != nil {
 			return err
 		}
-		f.Units, f.Milestones = units[f.Task.ID], milestones[f.Task.ID]
+		f.Units, f.Milestones, f.StateDue = units[f.Task.ID], milestones[f.Task.ID], dues[f.Task.ID]
 		for _, t := range targets[f.Task.ID] {
 			f.Targets = append(f.Targets, TargetFacts{Target: t, Shares: shares[t.ID], Parts: parts[t.ID]})
 		}

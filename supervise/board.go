@@ -46,6 +46,7 @@ type TaskLight struct {
 	Units     []plan.TaskUnit
 	Targets   []TargetLight
 	Steps     []plan.Milestone
+	StateDue  string // the day by which the present state of the task must be left; "" for none
 	StepLight Light
 	Computed  Light
 	Override  *Override // set by hand and not expired; the computed light stays beside it
@@ -297,7 +298,7 @@ func (b *Board) rules(pack *city.Pack, planID string) city.Thresholds {
 
 // factsOf is what a task was judged from.
 func factsOf(t *TaskLight) plan.Facts {
-	f := plan.Facts{Task: t.Task, Units: t.Units, Milestones: t.Steps}
+	f := plan.Facts{Task: t.Task, Units: t.Units, Milestones: t.Steps, StateDue: t.StateDue}
 	for i := range t.Targets {
 		f.Targets = append(f.Targets, t.Targets[i].TargetFacts)
 	}
@@ -306,7 +307,7 @@ func factsOf(t *TaskLight) plan.Facts {
 
 // judge computes all lights of one task.
 func (s *Service) judge(b *Board, f *plan.Facts, known figures) *TaskLight {
-	t := &TaskLight{Task: f.Task, Units: f.Units, Steps: f.Milestones}
+	t := &TaskLight{Task: f.Task, Units: f.Units, Steps: f.Milestones, StateDue: f.StateDue}
 	if ruled := b.Plan(f.Task.PlanID); ruled != nil {
 		t.Plan = &ruled.Plan
 	}
@@ -325,7 +326,8 @@ func (s *Service) judge(b *Board, f *plan.Facts, known figures) *TaskLight {
 	}
 	t.StepLight = JudgeMilestones(f.Milestones, b.Today, s.pack.Calendar, rules.LightFor(f.Task.Category))
 	t.Computed = taskLight(t)
-	t.Turn = turnOf(t)
+	t.setAside()
+	t.Turn = turnOf(t, s.pack.LeadUnit().ID)
 	return t
 }
 
@@ -346,6 +348,22 @@ func judgeParts(whole Facts, shares []plan.Share, known []plan.Standing) []PartL
 	return parts
 }
 
+// setAside puts out the lights of a task that is worked on no more: suspended,
+// cancelled or merged. What was counted stays to be read.
+func (t *TaskLight) setAside() {
+	if t.State != plan.Suspended && t.State != plan.Cancelled && t.State != plan.Merged {
+		return
+	}
+	out := Light{Grey, "任务已" + t.State.Label() + "，不亮灯"}
+	t.StepLight, t.Computed = out, out
+	for i := range t.Targets {
+		t.Targets[i].Light = out
+		for j := range t.Targets[i].ByPart {
+			t.Targets[i].ByPart[j].Light = out
+		}
+	}
+}
+
 // taskLight is the worst of a task's lights, with its reason.
 func taskLight(t *TaskLight) Light {
 	worst := Light{Grey, "没有量化目标和时间节点"}
@@ -362,40 +380,4 @@ func taskLight(t *TaskLight) Light {
 	}
 	consider(t.StepLight)
 	return worst
-}
-
-// turnOf says who acts next: a pending figure waits for its verifier, then comes
-// what is behind, then what is owed. Anything
-// of the whole is for the lead unit, parts are for the counties that carry them.
-func turnOf(t *TaskLight) Turn {
-	unit := t.LeadUnit
-	for _, g := range t.Targets {
-		switch {
-		case g.Actual.Pending == nil:
-		case len(g.Shares) > 0:
-			return Turn{"", "县区核验已填报的数"}
-		default:
-			return Turn{unit, "核验已填报的数"}
-		}
-	}
-	if t.Computed.Level == Red || t.Computed.Level == Yellow {
-		return Turn{unit, "赶上序时进度"}
-	}
-	for _, g := range t.Targets {
-		switch {
-		case g.Kind == plan.Qualitative:
-			return Turn{unit, "补充量化目标"}
-		case len(g.Actual.Silent) > 0:
-			return Turn{"", "县区填报进展"}
-		case g.Level == Grey && g.Measure.Kind == plan.Series:
-		case g.Level == Grey && g.Measure.Bound() && !g.notDue():
-			return Turn{unit, "登记台账"}
-		case g.Level == Grey && g.Quantified() && !g.notDue():
-			return Turn{unit, "填报进展"}
-		}
-	}
-	if t.Computed.Level == Blue {
-		return Turn{unit, "留意进度"}
-	}
-	return Turn{}
 }

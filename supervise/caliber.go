@@ -37,19 +37,19 @@ func (s *Service) joined(c Cockpit, tr city.Territory, members []city.TerritoryI
 		}
 	}
 	g := Group{ID: string(tr.ID), Name: tr.Short, Tally: Tally{}, Worst: Grey, Share: -1}
-	byTarget := map[*TargetLight]int{}
+	seen := map[*TargetLight]bool{}
 	for _, member := range c.Territories {
 		if !slices.Contains(members, city.TerritoryID(member.ID)) {
 			continue
 		}
 		for _, p := range member.Parts {
-			i, there := byTarget[p.Target]
-			if !there {
-				i = len(g.Parts)
-				byTarget[p.Target] = i
-				g.Parts = append(g.Parts, TerritoryPart{p.Task, p.Target, s.together(c.Board, p, tr.ID, members)})
-				g.count(g.Parts[i].Part.Level)
+			if seen[p.Target] {
+				continue
 			}
+			seen[p.Target] = true
+			part := s.together(c.Board, p, tr.ID, members)
+			g.Parts = append(g.Parts, TerritoryPart{p.Task, p.Target, part})
+			g.count(part.Level)
 		}
 		g.lists(member)
 	}

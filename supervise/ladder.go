@@ -1,6 +1,8 @@
 package supervise
 
 import (
+	"slices"
+
 	"bihuan/city"
 	"bihuan/kit/calendar"
 	"bihuan/plan"
@@ -31,14 +33,15 @@ type Reminder struct {
 }
 
 // Reminders lists what the board's day asks to remind of: running tasks that are
-// not done, and their dated steps without anything reported.
+// not done, the steps of their lives, and their dated steps without anything reported.
 func (b *Board) Reminders(pack *city.Pack) (all []Reminder) {
-	add := func(t *TaskLight, what, day string) {
+	after := slices.DeleteFunc(slices.Clone(pack.Defaults.Reminders), func(s city.Reminder) bool { return s.Workdays < 0 })
+	add := func(t *TaskLight, what, day string, steps []city.Reminder) {
 		due, err := calendar.ParseDate(day)
 		if err != nil {
 			return
 		}
-		if s, now := Ladder(due, b.Today, pack.Calendar, pack.Defaults.Reminders); now {
+		if s, now := Ladder(due, b.Today, pack.Calendar, steps); now {
 			all = append(all, Reminder{t, what, due, s.Action})
 		}
 	}
@@ -47,11 +50,13 @@ func (b *Board) Reminders(pack *city.Pack) (all []Reminder) {
 			continue
 		}
 		if !t.done() {
-			add(t, t.Title, t.DueOn)
+			add(t, t.Title, t.DueOn, pack.Defaults.Reminders)
 		}
+		// A step of the life has a few days only: nobody is reminded before it is late.
+		add(t, "本环节："+t.State.Label(), t.StateDue, after)
 		for _, m := range t.Steps {
 			if m.ActualOn == "" && m.PlannedOn != t.DueOn {
-				add(t, m.Name, m.PlannedOn)
+				add(t, m.Name, m.PlannedOn, pack.Defaults.Reminders)
 			}
 		}
 	}

@@ -122,7 +122,20 @@ func TestRemindersOfADay(t *testing.T) {
 		if len(got) != 1 || got[0].What != "首批开放" || got[0].Action != city.ActionRemind {
 			t.Errorf("three working days before: %+v", got)
 		}
-		r.Clock.Add(3 * 24 * time.Hour) // a Saturday
+		// To be signed by tomorrow, Thursday: nothing before, urged on Friday.
+		other, _ := targetOf(t, b, "电商零售企业")
+		if err := r.Plan.MoveTask(context.Background(), r.Dispatcher(), other.ID, other.Revision, plan.MoveForm{Move: plan.MoveAssign}); err != nil {
+			t.Fatal(err)
+		}
+		if got := lights(t, r, s).Reminders(r.Pack); len(got) != 1 {
+			t.Errorf("reminded of a signature before it is late: %+v", got)
+		}
+		r.Clock.Add(2 * 24 * time.Hour)
+		got = lights(t, r, s).Reminders(r.Pack)
+		if len(got) != 1 || got[0].Task.ID != other.ID || got[0].Action != city.ActionUrge || got[0].Task.Turn.What != "签收" {
+			t.Errorf("a signature is late: %+v", got)
+		}
+		r.Clock.Add(24 * time.Hour) // a Saturday
 		if got := lights(t, r, s).Reminders(r.Pack); len(got) != 0 {
 			t.Errorf("on a day off: %+v", got)
 		}

@@ -28,6 +28,7 @@ type world struct {
 	planID   string
 	county   city.TerritoryID
 	versions int
+	records  *counter // behind the targets that are bound
 	done     map[string]int
 }
 
@@ -58,7 +59,7 @@ func (w *world) board() *supervise.Board {
 func (w *world) compare(after string) {
 	w.t.Helper()
 	kept := w.board()
-	fresh, err := supervise.New(w.r.DB, w.r.Log, w.r.Another()).Board(context.Background(), w.r.Dispatcher())
+	fresh, err := supervise.New(w.r.DB, w.r.Log, w.r.Another(), w.records).Board(context.Background(), w.r.Dispatcher())
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -123,6 +124,8 @@ func (w *world) step() string {
 	day := func(span int) string { return today.AddDays(w.rnd.IntN(2*span) - span).String() }
 	name := ""
 	switch {
+	case w.rnd.IntN(4) == 0:
+		name, err = w.beyond(detail, target)
 	case k < 35 && target != nil:
 		name = "report"
 		in := plan.Report{TargetID: target.ID, AsOf: day(40), Value: fmt.Sprint(w.rnd.IntN(40)), Note: "说明", Proof: plantest.Proof(fmt.Sprint(w.rnd.IntN(9)))}
@@ -178,6 +181,40 @@ func (w *world) step() string {
 	return name
 }
 
+// beyond does what is not reported: records, measures, moves of a task.
+func (w *world) beyond(d plan.Detail, target *supervise.TargetLight) (string, error) {
+	ctx, p := context.Background(), w.someone()
+	ref := fmt.Sprintf("r/%d", w.rnd.IntN(3))
+	switch w.rnd.IntN(5) {
+	case 0:
+		territory := []city.TerritoryID{w.county, "jingkai", ""}[w.rnd.IntN(3)]
+		w.records.add(ref, territory, calendar.Today(w.r.Clock.Now()).AddDays(20-w.rnd.IntN(90)).String(), int64(w.rnd.IntN(20))-2)
+		return "record", nil
+	case 1:
+		if target == nil {
+			return "", nil
+		}
+		to := []plan.Binding{{Kind: plan.Reported}, {Kind: plan.Register, Ref: ref}, {Kind: plan.Register, Ref: "r/0+r/1"}}[w.rnd.IntN(3)]
+		return "bind", w.r.Plan.Bind(ctx, w.r.Dispatcher(), target.ID, d.Revision, to, "理由")
+	}
+	p.UnitID = string(d.LeadUnit)
+	moves := d.MovesFor(p)
+	moves = slices.DeleteFunc(moves, func(m plan.Move) bool { return m.To == plan.Cancelled || m.To == plan.Merged })
+	if len(moves) == 0 {
+		return "", nil
+	}
+	m := moves[w.rnd.IntN(len(moves))]
+	due := calendar.MustParseDate(d.DueOn).AddDays(5).String()
+	switch m.ID {
+	case plan.MoveExtend:
+		return "extend", w.r.Plan.AskExtension(ctx, p, d.ID, d.Revision, plan.Ask{Reason: "理由", Progress: "进展", SignedBy: "某人", Due: due})
+	case plan.MoveAnswer:
+		return "answer", w.r.Plan.DecideExtension(ctx, p, d.ID, d.Revision, w.rnd.IntN(2) == 0, due, "意见")
+	}
+	form := plan.MoveForm{Move: m.ID, Words: "说明", Day: "2027-12-31", Checks: []string{"facts", "solved", "done", "exact", "lawful", "form"}, Proof: plantest.Proof("x")}
+	return "move", w.r.Plan.MoveTask(ctx, p, d.ID, d.Revision, form)
+}
+
 // bigStep publishes: the next version of the city's plan, or a county's list.
 func (w *world) bigStep(ctx context.Context) (string, error) {
 	clerk := w.r.County(w.county, org.CountyClerk)
@@ -213,14 +250,17 @@ func TestBoardStepByStepIsTheBoardFromScratch(t *testing.T) {
 	onBoth(t, func(t *testing.T, r *plantest.Room, s *supervise.Service) {
 		for seed := range uint64(2) { // the same on both engines
 			county := r.Pack.TerritoriesFor(city.CaliberZonesApart)[4].ID
-			w := &world{t: t, r: r, s: s, rnd: rand.New(rand.NewPCG(seed, 1)), county: county, done: done}
+			c := &counter{kind: plan.Register, deltas: map[string][]delta{}}
+			r.Measured(supervise.NewSources(c))
+			s = supervise.New(r.DB, r.Log, r.Plan, c)
+			w := &world{t: t, r: r, s: s, records: c, rnd: rand.New(rand.NewPCG(seed, 1)), county: county, done: done}
 			w.planID = r.Publish(t, r.Import(t, r.Dispatcher(), plan.Upload{}, plantest.CityText))
-			for i := range 120 {
+			for i := range 160 {
 				w.compare(fmt.Sprintf("seed %d, step %d, %s", seed, i, w.step()))
 			}
 		}
 	})
-	for _, name := range []string{"report", "verify", "return", "withdraw", "share", "milestone", "reach", "verify milestone", "quantify", "edit", "set light", "lift light", "time passes", "county list", "new version"} {
+	for _, name := range []string{"report", "verify", "return", "withdraw", "share", "milestone", "reach", "verify milestone", "quantify", "edit", "set light", "lift light", "time passes", "county list", "new version", "record", "bind", "move"} {
 		if done[name] == 0 {
 			t.Errorf("%q never happened: %v", name, done)
 		}

@@ -306,3 +306,21 @@ func TestACountysListCountsTheCountyAlone(t *testing.T) {
 		}
 	})
 }
+
+func TestATaskThatIsSetAsideHasNoLight(t *testing.T) {
+	counted(t, plan.Register, func(t *testing.T, r *plantest.Room, s *supervise.Service, c *counter) {
+		b := lights(t, r, s)
+		c.add(refOf(t, b, "社区托育驿站"), "guanxian", "2026-05-01", 1)
+		task, g := targetOf(t, lights(t, r, s), "社区托育驿站")
+		if g.Level != supervise.Red {
+			t.Fatal(g.Level)
+		}
+		if err := r.Plan.MoveTask(context.Background(), r.Approver(), task.ID, task.Revision, plan.MoveForm{Move: plan.MoveSuspend, Words: "政策调整"}); err != nil {
+			t.Fatal(err)
+		}
+		task, g = targetOf(t, lights(t, r, s), "社区托育驿站")
+		if task.Shown() != supervise.Grey || g.Level != supervise.Grey || g.Actual.Value.String() != "1" || task.Turn.What != "" {
+			t.Errorf("%s %s %v", task.Shown(), g.Level, task.Turn)
+		}
+	})
+}

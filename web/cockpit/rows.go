@@ -21,6 +21,9 @@ func (s *scene) turnCell(t *supervise.TaskLight) ui.Cell {
 		return ui.Text(nothing)
 	case turn.Unit == "":
 		silent := silentOf(t)
+		if len(silent) == 0 {
+			return ui.Link(turn.What, taskURL(t.ID))
+		}
 		return ui.Link(turn.What, taskURL(t.ID)).With(territoryNames(s.pack, silent) + " " + strconv.Itoa(len(silent)) + " 地未报")
 	default:
 		return ui.Link(unitName(s.pack, turn.Unit), s.unitURL(turn.Unit)).With(turn.What)
