@@ -81,12 +81,3 @@ type Guard func(ctx context.Context, p org.Principal, v View, step Step) error
 // Values are the value of a count at a day, by territory as entered (a zone apart
 // from its district). Territories without any are absent.
 type Values map[city.TerritoryID]quantity.Quantity
-
-// The use cases stand in the files beside this one:
-//
-//	New(Parts) *Service
-//	LoadCatalog(*city.Pack) (*Catalog, error); (*Catalog).Get(ID), All()
-//	Create(ctx, p, Draft) (id, err) · Edit(ctx, p, id, revision, values, reason) · Attach(ctx, p, id, File) · Move(ctx, p, Step)
-//	Get(ctx, p, id) (View, err) · List(ctx, p, Query) (records, total, err) · Reveal(ctx, p, id, field, reason) (text, err)
-//	At(ctx, []CountRef, day) (map[CountRef]Values, err) · Changes(ctx, n) (now, []CountRef, all, err)
-//	CheckTotals(ctx) (wrong, checked, err) · Rebuild(ctx)

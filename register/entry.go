@@ -1,0 +1,497 @@
+package register
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"bihuan/city"
+	"bihuan/kit/blob"
+	"bihuan/kit/calendar"
+	"bihuan/kit/db"
+	"bihuan/kit/errs"
+	"bihuan/org"
+)
+
+// MaxProof is the largest evidence file, in bytes.
+const MaxProof = 20 << 20
+
+// keptFile is an evidence file whose bytes are in the store.
+type keptFile struct {
+	File
+	ref  blob.Ref
+	kind blob.Kind
+}
+
+// keep stores the evidence files of a draft before the transaction that names them.
+func (s *Service) keep(ctx context.Context, d *Definition, files []File) (kept []keptFile, err error) {
+	for _, f := range files {
+		i := slices.IndexFunc(d.Proof, func(k ProofKind) bool { return k.ID == f.Kind })
+		if i < 0 {
+			return nil, errs.New(errs.Invalid, "这个台账没有“%s”这种佐证", f.Kind)
+		}
+		data, err := io.ReadAll(io.LimitReader(f.Data, MaxProof+1))
+		if err != nil {
+			return nil, errs.New(errs.Invalid, "“%s”没有传完整：请重试", f.Name).Because(err)
+		}
+		switch {
+		case len(data) == 0:
+			return nil, errs.New(errs.Invalid, "“%s”是空文件", f.Name)
+		case len(data) > MaxProof:
+			return nil, errs.New(errs.TooLarge, "“%s”超过 %d MB 的上限", f.Name, MaxProof>>20)
+		}
+		kind, err := blob.Sniff(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			return nil, err
+		}
+		if d.Proof[i].Photo && !strings.HasPrefix(kind.MIME, "image/") {
+			return nil, errs.New(errs.Invalid, "“%s”要求照片，“%s”是%s", d.Proof[i].Label, f.Name, kind.Name)
+		}
+		ref, err := s.parts.Blobs.Put(ctx, bytes.NewReader(data), MaxProof)
+		if err != nil {
+			return nil, err
+		}
+		kept = append(kept, keptFile{f, ref, kind})
+	}
+	return kept, nil
+}
+
+// Create enters a record.
+func (s *Service) Create(ctx context.Context, p org.Principal, in Draft) (id string, err error) {
+	defer errs.Wrap(&err, "register.Create(%s)", in.Register)
+	d, err := s.definition(in.Register)
+	if err != nil {
+		return "", err
+	}
+	if err := s.mayEnter(p, d, in.Territory); err != nil {
+		return "", err
+	}
+	files, err := s.keep(ctx, d, in.Proofs)
+	if err != nil {
+		return "", err
+	}
+	err = s.parts.DB.Write(ctx, func(tx *db.Tx) (err error) { id, err = s.create(tx, p, d, in, files); return err })
+	return id, err
+}
+
+// Enter makes records of the drafts in one transaction. also runs in it after them
+// with the refusal of each draft, nil for one that was entered; when it fails
+// nothing is written. A refused draft leaves nothing behind. Drafts bring no files.
+func (s *Service) Enter(ctx context.Context, p org.Principal, drafts []Draft, also func(tx *db.Tx, refused []error) error) (err error) {
+	defer errs.Wrap(&err, "register.Enter")
+	return s.parts.DB.Write(ctx, func(tx *db.Tx) error {
+		refused := make([]error, len(drafts))
+		for i, in := range drafts {
+			d, err := s.definition(in.Register)
+			if err == nil {
+				if err = s.mayEnter(p, d, in.Territory); err == nil {
+					_, err = s.create(tx, p, d, in, nil)
+				}
+			}
+			if err != nil && errs.CodeOf(err) == errs.Internal {
+				return err
+			}
+			refused[i] = err
+		}
+		return also(tx, refused)
+	})
+}
+
+// mayEnter asks whether the person may enter records of a register for a territory.
+func (s *Service) mayEnter(p org.Principal, d *Definition, territory city.TerritoryID) error {
+	if territory != "" {
+		t, ok := s.parts.Pack.Territory(territory)
+		if !ok {
+			return errs.New(errs.Invalid, "没有这个地区")
+		}
+		if t.Kind == city.TerritoryPrefecture {
+			return errs.New(errs.Invalid, "全市的记录不用选地区")
+		}
+	}
+	refusal := p.May(org.RegisterEdit, org.Scope{})
+	for _, e := range d.Entry {
+		var scope org.Scope
+		switch e {
+		case EntrantLead:
+			scope.Units = unitIDs(append([]city.UnitID{d.Lead}, d.Partners...))
+		case EntrantUnit:
+			scope = p.Self()
+			scope.Territory = ""
+		case EntrantCounty:
+			scope.Territory = string(territory)
+		}
+		err := p.May(org.RegisterEdit, scope)
+		if err == nil {
+			return nil
+		}
+		refusal = err
+	}
+	if d.Lead != "" && slices.Contains(p.Self().Units, string(d.Lead)) && p.May(org.MatterIssue, org.Scope{}) == nil {
+		return nil
+	}
+	return refusal
+}
+
+// create enters a record in a transaction. Everything that can be refused is
+// refused before the first write, so that a batch can go on after a refusal.
+func (s *Service) create(tx *db.Tx, p org.Principal, d *Definition, in Draft, files []keptFile) (id string, err error) {
+	values, err := d.Parse(in.Values, true)
+	if err != nil {
+		return "", err
+	}
+	if in.Parent != "" || d.Under != "" {
+		parent, err := recordByID(tx, in.Parent)
+		if err != nil || parent.Register != d.Under {
+			return "", errs.New(errs.Invalid, "请从所属的记录里登记")
+		}
+		if in.Territory == "" {
+			in.Territory = parent.Territory
+		}
+	}
+	if id, err = tx.NewID(); err != nil {
+		return "", err
+	}
+	stage := d.Stages[0]
+	r := Record{ID: id, Register: d.ID, Title: or(values[d.Title], d.Name), Territory: in.Territory, Stage: stage.ID, Values: values, Unit: city.UnitID(p.UnitID), Parent: in.Parent,
+		Demo: in.Demo, ReportedBy: p.ID, Reporter: p.Name, ReportedAt: tx.Now(), StageAt: tx.Now()}
+	if d.Anonymous {
+		r.Unit, r.ReportedBy, r.Reporter = "", "", ""
+	}
+	if err := s.freeKeys(tx, d, r); err != nil {
+		return "", err
+	}
+	if r.No, err = nextNo(tx, d, calendar.Today(tx.Now()).Year()); err != nil {
+		return "", err
+	}
+	r.Due = s.dueOf(d, r, stage, tx)
+	if stage.Counts {
+		r.Spans = d.spansAfter(r, Stage{}, stage, calendar.Today(tx.Now()))
+	}
+	if r.Flags, err = s.flags(tx, d, r, len(files) > 0); err != nil {
+		return "", err
+	}
+	if err := s.insert(tx, d, r); err != nil {
+		return "", err
+	}
+	for _, f := range files {
+		if err := addProof(tx, p, r.ID, f); err != nil {
+			return "", err
+		}
+	}
+	return id, s.event(tx, p, d, r, Event{Move: "create", To: stage.ID})
+}
+
+// freeKeys refuses a record whose keys another one holds, before anything is written.
+func (s *Service) freeKeys(tx *db.Tx, d *Definition, r Record) error {
+	for _, u := range d.Unique {
+		key, personal := u.key(d, r)
+		if key == "" {
+			continue
+		}
+		if personal {
+			key = s.parts.Box.BlindIndex("register "+string(d.ID)+" "+u.Name, key)
+		}
+		var no string
+		err := tx.One(errNone, func(row db.Scanner) error { return row.Scan(&no) },
+			"SELECT r.no FROM record_key k JOIN record r ON r.id = k.record_id WHERE k.register = $1 AND k.name = $2 AND k.value = $3 AND k.record_id <> $4", string(d.ID), u.Name, key, r.ID)
+		if err == nil {
+			return errs.New(errs.Conflict, "%s（%s）", or(u.Says, "已有相同的记录"), no)
+		}
+		if err != errNone {
+			return err
+		}
+	}
+	return nil
+}
+
+func addProof(tx *db.Tx, p org.Principal, record string, f keptFile) error {
+	id, err := tx.NewID()
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec("INSERT INTO record_proof (id, record_id, kind, hash, name, media, size, falsified, added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)",
+		id, record, f.Kind, f.ref.Hash, f.Name, f.kind.MIME, f.ref.Size, p.Name, tx.NowMilli())
+	return err
+}
+
+// dueOf is the day by which a record must leave a stage; zero when nothing sets one.
+func (s *Service) dueOf(d *Definition, r Record, st Stage, tx *db.Tx) calendar.Date {
+	if st.Until != "" {
+		if day, err := calendar.ParseDate(r.Values[st.Until]); err == nil {
+			return day
+		}
+	}
+	if st.Limit == nil {
+		return calendar.Date{}
+	}
+	return s.parts.Pack.Calendar.DueAfter(calendar.Today(tx.Now()), st.Limit.Limit)
+}
+
+// Edit changes values of a record. Only the side that entered it may: an upper level
+// sends a record back and never writes over it (统计法 art. 40). A record that counts
+// is changed with a reason.
+func (s *Service) Edit(ctx context.Context, p org.Principal, id string, revision int64, typed map[string]string, reason string) (err error) {
+	defer errs.Wrap(&err, "register.Edit(%s)", id)
+	return s.change(ctx, p, id, revision, func(tx *db.Tx, d *Definition, r *Record) (Event, error) {
+		if !s.mayEdit(p, d, *r) {
+			return Event{}, s.editRefusal(p, d, *r)
+		}
+		st, _ := d.Stage(r.Stage)
+		if reason = strings.TrimSpace(reason); st.Counts && reason == "" {
+			return Event{}, errs.New(errs.Invalid, "已计数的记录更正时须写明理由")
+		}
+		all := make(map[string]string, len(r.Values)+len(typed))
+		for name, v := range r.Values {
+			all[name] = v
+		}
+		for name, v := range typed {
+			all[name] = v
+		}
+		values, err := d.Parse(all, true)
+		if err != nil {
+			return Event{}, err
+		}
+		changes := d.changes(r.Values, values)
+		if len(changes) == 0 {
+			return Event{}, errs.New(errs.Conflict, "没有改动")
+		}
+		r.Values, r.Title = values, or(values[d.Title], d.Name)
+		if st.Counts && len(r.Spans) > 0 {
+			r.Spans = d.respan(r.Spans, values)
+		}
+		return Event{Move: "edit", From: r.Stage, To: r.Stage, Reason: reason, Changes: changes}, nil
+	})
+}
+
+func (s *Service) mayEdit(p org.Principal, d *Definition, r Record) bool {
+	st, _ := d.Stage(r.Stage)
+	return !d.Anonymous && !r.Falsified && (!st.Ends || st.Counts) && s.is(p, d, r, ByReporter)
+}
+
+func (s *Service) editRefusal(p org.Principal, d *Definition, r Record) error {
+	if s.is(p, d, r, ByReporter) {
+		return errs.New(errs.Conflict, "记录已办结，不能更正")
+	}
+	if err := p.May(org.RegisterEdit, s.scope(r)); err != nil {
+		return err
+	}
+	return errs.New(errs.Forbidden, "只有登记的单位可以更正；发现问题请退回核实")
+}
+
+// changes lists what differs, personal values masked.
+func (d *Definition) changes(before, after map[string]string) map[string][2]string {
+	all := map[string][2]string{}
+	for _, f := range d.Fields {
+		if b, a := before[f.Name], after[f.Name]; a != b {
+			all[f.Name] = [2]string{f.Masked(b), f.Masked(a)}
+		}
+	}
+	return all
+}
+
+// change is the frame of everything that changes a record.
+func (s *Service) change(ctx context.Context, p org.Principal, id string, revision int64, f func(tx *db.Tx, d *Definition, r *Record) (Event, error)) error {
+	if err := p.May(org.RegisterRead, org.Scope{}); err != nil {
+		return err
+	}
+	return s.parts.DB.Write(ctx, func(tx *db.Tx) error {
+		r, d, err := s.load(tx, id)
+		if err != nil {
+			return err
+		}
+		before := r
+		before.Values, before.Spans = cloned(r.Values), slices.Clone(r.Spans)
+		e, err := f(tx, d, &r)
+		if err != nil {
+			return err
+		}
+		if r.Revision != revision {
+			return errChanged()
+		}
+		if err := s.freeKeys(tx, d, r); d.standing(r) && err != nil {
+			return err
+		}
+		if r.Flags, err = s.flags(tx, d, r, true); err != nil {
+			return err
+		}
+		if err := s.update(tx, d, before, r); err != nil {
+			return err
+		}
+		return s.event(tx, p, d, r, e)
+	})
+}
+
+func cloned(m map[string]string) map[string]string {
+	c := make(map[string]string, len(m))
+	for k, v := range m {
+		c[k] = v
+	}
+	return c
+}
+
+// load reads a record with its personal values open, and its definition.
+func (s *Service) load(tx *db.Tx, id string) (r Record, d *Definition, err error) {
+	if r, err = recordByID(tx, id); err != nil {
+		return r, nil, err
+	}
+	if d, err = s.definition(r.Register); err != nil {
+		return r, nil, err
+	}
+	if err = s.unseal(d, &r); err != nil {
+		return r, nil, err
+	}
+	r.Proofs, err = proofs(tx, id)
+	return r, d, err
+}
+
+func proofs(tx *db.Tx, id string) (all []Proof, err error) {
+	err = tx.Each(func(r db.Scanner) error {
+		var x Proof
+		var at int64
+		err := r.Scan(&x.ID, &x.Kind, &x.Hash, &x.Name, &x.Media, &x.Size, &x.Falsified, &x.AddedBy, &at)
+		x.AddedAt = moment(at)
+		all = append(all, x)
+		return err
+	}, "SELECT id, kind, hash, name, media, size, falsified, added_by, added_at FROM record_proof WHERE record_id = $1 ORDER BY added_at, id", id)
+	return all, err
+}
+
+// Attach adds an evidence file to a record. Files are never taken away: a wrong one
+// is marked.
+func (s *Service) Attach(ctx context.Context, p org.Principal, id string, f File) (err error) {
+	defer errs.Wrap(&err, "register.Attach(%s)", id)
+	v, err := s.Get(ctx, p, id)
+	if err != nil {
+		return err
+	}
+	if !s.mayAttach(p, v.Definition, v.Record) {
+		return s.editRefusal(p, v.Definition, v.Record)
+	}
+	files, err := s.keep(ctx, v.Definition, []File{f})
+	if err != nil {
+		return err
+	}
+	return s.parts.DB.Write(ctx, func(tx *db.Tx) error {
+		r, d, err := s.load(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := roomFor(d, r, f.Kind); err != nil {
+			return err
+		}
+		if err := addProof(tx, p, id, files[0]); err != nil {
+			return err
+		}
+		return s.event(tx, p, d, r, Event{Move: "proof", From: r.Stage, To: r.Stage, Reason: f.Name})
+	})
+}
+
+// mayAttach lets the reporter and whoever the record was handed to add evidence.
+func (s *Service) mayAttach(p org.Principal, d *Definition, r Record) bool {
+	return s.mayEdit(p, d, r) || s.is(p, d, r, ByAssignee) || s.is(p, d, r, ByDispatch)
+}
+
+// roomFor refuses more files of a kind than a record may carry.
+func roomFor(d *Definition, r Record, kind string) error {
+	n := 0
+	for _, x := range r.Proofs {
+		if x.Kind == kind {
+			n++
+		}
+	}
+	for _, k := range d.Proof {
+		if k.ID == kind && k.Most > 0 && n >= k.Most {
+			return errs.New(errs.Conflict, "“%s”最多 %d 个文件", k.Label, k.Most)
+		}
+	}
+	return nil
+}
+
+// Proof opens an evidence file of a record and gives its media type.
+func (s *Service) Proof(ctx context.Context, p org.Principal, id, proof string) (f io.ReadSeekCloser, x Proof, err error) {
+	defer errs.Wrap(&err, "register.Proof(%s)", proof)
+	v, err := s.Get(ctx, p, id)
+	if err != nil {
+		return nil, x, err
+	}
+	i := slices.IndexFunc(v.Proofs, func(x Proof) bool { return x.ID == proof })
+	if i < 0 {
+		return nil, x, errs.New(errs.NotFound, "没有这个佐证文件")
+	}
+	f, _, err = s.parts.Blobs.Open(v.Proofs[i].Hash)
+	return f, v.Proofs[i], err
+}
+
+// MarkFalsified marks a record as found false: it stays, with its evidence, and
+// counts for nothing, also in the past.
+func (s *Service) MarkFalsified(ctx context.Context, p org.Principal, id string, revision int64, reason string) (err error) {
+	defer errs.Wrap(&err, "register.MarkFalsified(%s)", id)
+	return s.change(ctx, p, id, revision, func(tx *db.Tx, d *Definition, r *Record) (Event, error) {
+		switch {
+		case !s.is(p, d, *r, ByLead) && !s.is(p, d, *r, ByDispatch):
+			return Event{}, errs.New(errs.Forbidden, "只有核验单位和调度员可以认定不实")
+		case r.ReportedBy == p.ID:
+			return Event{}, errs.New(errs.Forbidden, "不能认定自己登记的记录")
+		case r.Falsified:
+			return Event{}, errs.New(errs.Conflict, "已经认定不实")
+		case strings.TrimSpace(reason) == "":
+			return Event{}, errs.New(errs.Invalid, "请写明认定不实的依据")
+		}
+		r.Falsified = true
+		return Event{Move: "falsify", From: r.Stage, To: r.Stage, Reason: strings.TrimSpace(reason)}, nil
+	})
+}
+
+// Reveal opens one personal value, with a reason that the audit log keeps.
+func (s *Service) Reveal(ctx context.Context, p org.Principal, id, field, reason string) (text string, err error) {
+	defer errs.Wrap(&err, "register.Reveal(%s)", id)
+	if strings.TrimSpace(reason) == "" {
+		return "", errs.New(errs.Invalid, "请写明查看的理由")
+	}
+	err = s.parts.DB.Write(ctx, func(tx *db.Tx) error {
+		r, d, err := s.load(tx, id)
+		if err != nil {
+			return err
+		}
+		scope := s.scope(r)
+		scope.Units = append(scope.Units, unitIDs(append([]city.UnitID{d.Lead}, d.Partners...))...)
+		if err := p.May(org.RegisterReveal, scope); err != nil {
+			return err
+		}
+		f, ok := d.Field(field)
+		if !ok || !f.Personal {
+			return errs.New(errs.NotFound, "这一项没有遮盖")
+		}
+		text = r.Values[field]
+		return s.parts.Log.Append(tx, p.Actor(), revealEntry(d, r, f, reason))
+	})
+	return text, err
+}
+
+// MissingFiles names the evidence whose bytes are not in the store.
+func (s *Service) MissingFiles(ctx context.Context) (missing []string, checked int, err error) {
+	defer errs.Wrap(&err, "register.MissingFiles")
+	var refs [][2]string
+	if err := s.parts.DB.Read(ctx, func(tx *db.Tx) error {
+		return tx.Each(func(r db.Scanner) error {
+			var ref [2]string
+			err := r.Scan(&ref[0], &ref[1])
+			refs = append(refs, ref)
+			return err
+		}, "SELECT MIN(id), hash FROM record_proof GROUP BY hash ORDER BY hash")
+	}); err != nil {
+		return nil, 0, err
+	}
+	for _, ref := range refs {
+		f, _, err := s.parts.Blobs.Open(ref[1])
+		if err != nil {
+			missing = append(missing, fmt.Sprintf("record_proof %s", ref[0]))
+			continue
+		}
+		_ = f.Close() // read only
+	}
+	return missing, len(refs), nil
+}

@@ -1,0 +1,336 @@
+package register_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/png"
+	"strings"
+	"sync"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"bihuan/city"
+	"bihuan/kit/calendar"
+	"bihuan/kit/db"
+	"bihuan/kit/db/dbtest"
+	"bihuan/kit/errs"
+	"bihuan/kit/quantity"
+	"bihuan/kit/seal"
+	"bihuan/org"
+	"bihuan/plan/plantest"
+	"bihuan/register"
+)
+
+var ctx = context.Background()
+
+// tester is what tests and properties have in common.
+type tester interface {
+	Helper()
+	Error(args ...any)
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+}
+
+// room is a register room under test, with people.
+type room struct {
+	tester
+	*plantest.Room
+	s *register.Service
+}
+
+func openRoom(t testing.TB, e db.Engine) room {
+	t.Helper()
+	r := plantest.New(t, e)
+	keys, err := seal.Create(t.TempDir()+"/keys.json", r.Clock.Now(), strings.NewReader(strings.Repeat("entropy of a test ", 100)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := register.LoadCatalog(r.Pack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return room{t, r, register.New(register.Parts{DB: r.DB, Log: r.Log, Box: keys, Pack: r.Pack, Catalog: c, Blobs: r.Blobs})}
+}
+
+func both(t *testing.T, f func(r room)) {
+	t.Helper()
+	for _, e := range dbtest.Engines(t) {
+		t.Run(string(e), func(t *testing.T) {
+			r := openRoom(t, e)
+			f(r)
+			if wrong, _, err := r.s.CheckTotals(ctx); err != nil || len(wrong) > 0 {
+				t.Errorf("totals: %v %v", wrong, err)
+			}
+		})
+	}
+}
+
+func (r room) ok(err error) {
+	r.Helper()
+	if err != nil {
+		r.Fatal(err)
+	}
+}
+
+func (r room) refused(err error, code errs.Code, words string) {
+	r.Helper()
+	if !errs.Is(err, code) || !strings.Contains(err.Error(), words) {
+		r.Errorf("%v, want %s %q", err, code, words)
+	}
+}
+
+// picture is a small photo with its own content.
+func picture(n int) *bytes.Reader {
+	m := image.NewGray(image.Rect(0, 0, 8, 8))
+	for i := range m.Pix {
+		m.Pix[i] = byte(n >> (i % 8))
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		panic(err)
+	}
+	return bytes.NewReader(b.Bytes())
+}
+
+func file(kind string, n int) register.File {
+	p := picture(n)
+	return register.File{Kind: kind, Name: fmt.Sprintf("%s-%d.png", kind, n), Data: p, Size: p.Size()}
+}
+
+// point is a parcel point of a county.
+func point(n int, opened string) map[string]string {
+	return map[string]string{"name": fmt.Sprintf("第%d站", n), "village": "李庄村", "village-code": fmt.Sprintf("371522%06d", n), "host": fmt.Sprintf("小店%d", n),
+		"operator": "李四", "brands": "邮政、中通", "opened": opened, "filing-no": fmt.Sprintf("BA%05d", n), "filed": opened, "address": "莘县李庄村"}
+}
+
+func (r room) view(p org.Principal, id string) register.View {
+	r.Helper()
+	v, err := r.s.Get(ctx, p, id)
+	r.ok(err)
+	return v
+}
+
+func (r room) step(p org.Principal, id, move string, more ...func(*register.Step)) error {
+	r.Helper()
+	s := register.Step{ID: id, Move: move, Revision: r.view(p, id).Revision}
+	for _, f := range more {
+		f(&s)
+	}
+	return r.s.Move(ctx, p, s)
+}
+
+func because(reason string) func(*register.Step) {
+	return func(s *register.Step) { s.Reason = reason }
+}
+
+const county = city.TerritoryID("shenxian")
+
+// counted brings a parcel point to where it counts.
+func (r room) counted(n int, opened string) string {
+	r.Helper()
+	clerk, head, lead := r.County(county, org.CountyClerk), r.County(county, org.CountyHead), r.Head("post")
+	id, err := r.s.Create(ctx, clerk, register.Draft{Register: "parcel-point", Territory: county, Values: point(n, opened), Proofs: []register.File{file("receipt", n), file("photo", n+1000)}})
+	r.ok(err)
+	r.ok(r.step(clerk, id, "claim"))
+	r.ok(r.step(head, id, "check"))
+	r.ok(r.step(lead, id, "verify"))
+	return id
+}
+
+func (r room) at(ref, day string) quantity.Quantity {
+	r.Helper()
+	id, count, _ := strings.Cut(ref, "/")
+	c := register.CountRef{Register: register.ID(id), Count: count}
+	all, err := r.s.At(ctx, []register.CountRef{c}, calendar.MustParseDate(day))
+	r.ok(err)
+	sum := quantity.Quantity(0)
+	for _, v := range all[c] {
+		sum += v
+	}
+	listed, total, err := r.s.List(ctx, r.Dispatcher(), register.Query{Under: c, At: calendar.MustParseDate(day), Limit: 500})
+	r.ok(err)
+	if d, _ := r.s.Catalog().Get(c.Register); d != nil {
+		if rule, _ := d.Count(count); rule.Sum == "" && (quantity.Of(int64(total)) != sum || len(listed) != total) {
+			r.Errorf("%s at %s: %s counted, %d listed", ref, day, sum, total)
+		}
+	}
+	return sum
+}
+
+func TestFromEntryToCount(t *testing.T) {
+	both(t, func(r room) {
+		clerk, head, lead := r.County(county, org.CountyClerk), r.County(county, org.CountyHead), r.Head("post")
+		other := r.County("yanggu", org.CountyClerk)
+		_, err := r.s.Create(ctx, other, register.Draft{Register: "parcel-point", Territory: county, Values: point(1, "2026-03-01")})
+		r.refused(err, errs.Forbidden, "本地区")
+		_, err = r.s.Create(ctx, clerk, register.Draft{Register: "no-such", Territory: county})
+		r.refused(err, errs.NotFound, "没有这个台账")
+		bad := point(1, "2026-03-01")
+		bad["village-code"], bad["filing-no"], bad["brands"], bad["stranger"] = "12", "", "邮政、飞鸽", "x"
+		_, err = r.s.Create(ctx, clerk, register.Draft{Register: "parcel-point", Territory: county, Values: bad})
+		if m := errs.FieldMessages(err); len(m) != 4 || !strings.Contains(m["village-code"], "12位") || !strings.Contains(m["brands"], "飞鸽") {
+			r.Errorf("%v", m)
+		}
+		id, err := r.s.Create(ctx, clerk, register.Draft{Register: "parcel-point", Territory: county, Values: point(1, "2026-03-01")})
+		r.ok(err)
+		// The same filing again, from another county too, is told which record has it.
+		_, err = r.s.Create(ctx, clerk, register.Draft{Register: "parcel-point", Territory: county, Values: point(1, "2026-03-01")})
+		r.refused(err, errs.Conflict, "站点-2026-000001")
+		r.refused(r.step(clerk, id, "claim"), errs.Invalid, "佐证")
+		r.ok(r.s.Attach(ctx, clerk, id, file("receipt", 1)))
+		r.ok(r.s.Attach(ctx, clerk, id, file("photo", 2)))
+		r.refused(r.s.Attach(ctx, other, id, file("photo", 3)), errs.Forbidden, "本地区")
+		r.refused(r.s.Attach(ctx, clerk, id, register.File{Kind: "photo", Name: "a.exe", Data: strings.NewReader("MZ\x90\x00\x03 program"), Size: 14}), errs.Invalid, "")
+		r.ok(r.step(clerk, id, "claim"))
+		r.refused(r.step(clerk, id, "check"), errs.Forbidden, "属地审核人员")
+		r.refused(r.step(lead, id, "verify"), errs.Conflict, "处于“已报”")
+		r.refused(r.step(head, id, "return"), errs.Invalid, "理由")
+		r.ok(r.step(head, id, "return", because("照片不清")))
+		r.ok(r.s.Edit(ctx, clerk, id, r.view(clerk, id).Revision, map[string]string{"inbound": "300"}, ""))
+		r.refused(r.s.Edit(ctx, head, id, r.view(clerk, id).Revision, map[string]string{"inbound": "900"}, "x"), errs.Forbidden, "")
+		r.refused(r.s.Edit(ctx, clerk, id, 0, map[string]string{"inbound": "301"}, ""), errs.Conflict, "他人改过")
+		r.ok(r.step(clerk, id, "claim"))
+		r.ok(r.step(head, id, "check"))
+		if r.at("parcel-point/open", "2026-07-01") != 0 {
+			r.Error("counts before it is verified")
+		}
+		// Whoever entered or checked it does not verify it, whatever roles they hold.
+		both := head
+		both.UnitID, both.Roles = "post", []org.Role{org.UnitHead}
+		r.refused(r.step(both, id, "verify"), errs.Forbidden, "另一人")
+		owed, n, err := r.s.List(ctx, lead, register.Query{Owed: true})
+		if err != nil || n != 1 || owed[0].ID != id {
+			r.Errorf("owed: %d %v", n, err)
+		}
+		r.ok(r.step(lead, id, "verify"))
+		for day, want := range map[string]int64{"2026-02-28": 0, "2026-03-01": 1, "2026-07-01": 1, "2025-12-31": 0} {
+			if got := r.at("parcel-point/open", day); got != quantity.Of(want) {
+				r.Errorf("at %s: %s", day, got)
+			}
+		}
+		if v := r.view(lead, id); len(v.Events) < 9 || v.Title != "第1站" || len(v.Proofs) != 2 {
+			r.Errorf("%d events, %+v", len(v.Events), v.Record)
+		}
+	})
+}
+
+func TestLeavingTheCount(t *testing.T) {
+	both(t, func(r room) {
+		lead := r.Head("post")
+		a, b := r.counted(1, "2026-02-10"), r.counted(2, "2026-05-20")
+		r.refused(r.step(lead, a, "suspend", because("停业"), func(s *register.Step) { s.Day = calendar.MustParseDate("2026-12-01") }), errs.Invalid, "不能晚于今天")
+		r.ok(r.step(lead, a, "suspend", because("停业"), func(s *register.Step) { s.Day = calendar.MustParseDate("2026-06-01") }))
+		for day, want := range map[string]int64{"2026-05-31": 2, "2026-06-01": 1, "2026-07-01": 1} {
+			if got := r.at("parcel-point/standing", day); got != quantity.Of(want) {
+				r.Errorf("standing at %s: %s", day, got)
+			}
+		}
+		if r.at("parcel-point/open", "2026-07-01") != quantity.Of(1) {
+			r.Error("what ended this year is new this year")
+		}
+		// Found false: it stays, and counts for nothing, then and now.
+		r.refused(r.s.MarkFalsified(ctx, r.County(county, org.CountyClerk), b, r.view(lead, b).Revision, "x"), errs.Forbidden, "核验单位")
+		r.refused(r.s.MarkFalsified(ctx, lead, b, r.view(lead, b).Revision, " "), errs.Invalid, "依据")
+		r.ok(r.s.MarkFalsified(ctx, lead, b, r.view(lead, b).Revision, "现场无此店"))
+		if r.at("parcel-point/standing", "2026-05-31") != quantity.Of(1) {
+			r.Error("a false record counts")
+		}
+		r.refused(r.step(lead, b, "withdraw", because("x")), errs.Conflict, "不实")
+	})
+}
+
+// TestUniqueUnderRace: of many who enter the same thing at once, one succeeds.
+func TestUniqueUnderRace(t *testing.T) {
+	both(t, func(r room) {
+		clerk := r.County(county, org.CountyClerk)
+		var wg sync.WaitGroup
+		errors := make([]error, 8)
+		for i := range errors {
+			wg.Go(func() {
+				_, errors[i] = r.s.Create(ctx, clerk, register.Draft{Register: "parcel-point", Territory: county, Values: point(7, "2026-03-01")})
+			})
+		}
+		wg.Wait()
+		entered := 0
+		for _, err := range errors {
+			if err == nil {
+				entered++
+			} else if !errs.Is(err, errs.Conflict) {
+				r.Error(err)
+			}
+		}
+		if entered != 1 {
+			r.Errorf("%d entered", entered)
+		}
+	})
+}
+
+// TestTwoVerifiersAtOnce: one of them is told that the record has moved on.
+func TestTwoVerifiersAtOnce(t *testing.T) {
+	both(t, func(r room) {
+		id := r.counted(3, "2026-03-01")
+		revision := r.view(r.Dispatcher(), id).Revision
+		var wg sync.WaitGroup
+		errors := make([]error, 2)
+		for i := range errors {
+			wg.Go(func() {
+				errors[i] = r.s.Move(ctx, r.Person(fmt.Sprint("lead", i), "post", org.UnitHead), register.Step{ID: id, Move: "suspend", Revision: revision, Reason: "停业"})
+			})
+		}
+		wg.Wait()
+		if (errors[0] == nil) == (errors[1] == nil) {
+			r.Errorf("%v %v", errors[0], errors[1])
+		}
+	})
+}
+
+// TestTotalsAnyCourse: whatever is entered, edited, ended and found false in any
+// order, the totals are what the records give, and so is every list under them.
+func TestTotalsAnyCourse(t *testing.T) {
+	for _, e := range dbtest.Engines(t) {
+		t.Run(string(e), func(t *testing.T) {
+			r := openRoom(t, e)
+			n := 0
+			var ids []string
+			rapid.Check(t, func(t *rapid.T) {
+				r := r
+				r.tester = t
+				lead := r.Head("post")
+				for range rapid.IntRange(1, 4).Draw(t, "steps") {
+					day := calendar.MustParseDate("2025-06-01").AddDays(rapid.IntRange(0, 390).Draw(t, "day"))
+					switch rapid.IntRange(0, 3).Draw(t, "kind") {
+					case 0:
+						n++
+						ids = append(ids, r.counted(n, day.String()))
+					case 1:
+						if len(ids) > 0 {
+							id := rapid.SampledFrom(ids).Draw(t, "id")
+							_ = r.step(lead, id, "suspend", because("x"), func(s *register.Step) { s.Day = day })
+						}
+					case 2:
+						if len(ids) > 0 {
+							_ = r.step(lead, rapid.SampledFrom(ids).Draw(t, "id"), "resume", because("x"))
+						}
+					case 3:
+						if len(ids) > 0 {
+							id := rapid.SampledFrom(ids).Draw(t, "id")
+							_ = r.s.Edit(ctx, r.County(county, org.CountyClerk), id, r.view(lead, id).Revision, map[string]string{"opened": day.String()}, "更正")
+						}
+					}
+				}
+				if wrong, _, err := r.s.CheckTotals(ctx); err != nil || len(wrong) > 0 {
+					t.Fatalf("%v %v", wrong, err)
+				}
+				r.at("parcel-point/standing", calendar.MustParseDate("2025-06-01").AddDays(rapid.IntRange(0, 390).Draw(t, "at")).String())
+			})
+			before := r.at("parcel-point/standing", "2026-07-01")
+			r.ok(r.s.Rebuild(ctx, org.Job("重建")))
+			if r.at("parcel-point/standing", "2026-07-01") != before {
+				t.Error("the rebuilt totals differ")
+			}
+		})
+	}
+}

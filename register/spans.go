@@ -1,0 +1,137 @@
+package register
+
+import (
+	"slices"
+
+	"bihuan/kit/calendar"
+	"bihuan/kit/quantity"
+)
+
+// EffectiveOn is the day from which a record counts: the effective date of its
+// proof, not the day on which somebody uploaded it. Zero when it is not filled in.
+func (d *Definition) EffectiveOn(values map[string]string) calendar.Date {
+	day, err := calendar.ParseDate(values[d.Effective])
+	if err != nil {
+		return calendar.Date{}
+	}
+	return day
+}
+
+// EndsOn is the first day on which the proof does not hold any more; zero for never.
+func (d *Definition) EndsOn(values map[string]string) calendar.Date {
+	from := d.EffectiveOn(values)
+	ends := calendar.Date{}
+	sooner := func(day calendar.Date) {
+		if !day.IsZero() && (ends.IsZero() || day.Before(ends)) {
+			ends = day
+		}
+	}
+	if last, err := calendar.ParseDate(values[d.Expiry.Field]); err == nil {
+		sooner(last.AddDays(1))
+	}
+	if d.Expiry.Years > 0 && !from.IsZero() {
+		sooner(from.AddMonths(12 * d.Expiry.Years))
+	}
+	if d.Expiry.Confirm != "" && !from.IsZero() {
+		since := from
+		if day, err := calendar.ParseDate(values[d.Expiry.Confirm]); err == nil && day.After(since) {
+			since = day
+		}
+		sooner(since.AddMonths(12))
+	}
+	return ends
+}
+
+// Deltas are what a record adds to the counts of its register. A record that was
+// found false adds nothing. Flow counts what became effective, and takes it back
+// when it ends within the same year; Stock counts what stands.
+func (d *Definition) Deltas(r Record) (all []Delta) {
+	if r.Falsified {
+		return nil
+	}
+	for _, c := range d.Counts {
+		v, ok := c.worth(d, r)
+		if !ok {
+			continue
+		}
+		for i, s := range r.Spans {
+			if c.Mode == Flow && i > 0 {
+				continue // a record that comes back is not new again
+			}
+			all = append(all, Delta{c.ID, r.Territory, s.From, v})
+			if !s.To.IsZero() && (c.Mode == Stock || s.To.Year() == s.From.Year()) {
+				all = append(all, Delta{c.ID, r.Territory, s.To, -v})
+			}
+		}
+	}
+	return all
+}
+
+// worth is what one record is worth to a count, and whether it is counted at all.
+func (c Count) worth(d *Definition, r Record) (quantity.Quantity, bool) {
+	if len(r.Spans) == 0 || c.New && !d.Baseline.IsZero() && !r.Spans[0].From.After(d.Baseline) {
+		return 0, false
+	}
+	if !holds(c.Where, r.Values) {
+		return 0, false
+	}
+	if c.Sum == "" {
+		return quantity.Of(1), true
+	}
+	q, err := quantity.Parse(r.Values[c.Sum])
+	return q, err == nil && q != 0
+}
+
+func holds(where []Condition, values map[string]string) bool {
+	for _, w := range where {
+		if !slices.Contains(w.In, values[w.Field]) {
+			return false
+		}
+	}
+	return true
+}
+
+// spansAfter gives the spans of a record that moves between stages on a day: one
+// begins when it comes to a stage that counts, and ends when it leaves it.
+func (d *Definition) spansAfter(r Record, from, to Stage, day calendar.Date) []Span {
+	spans := slices.Clone(r.Spans)
+	switch {
+	case !from.Counts && to.Counts:
+		begin := d.EffectiveOn(r.Values)
+		if len(spans) > 0 || begin.IsZero() {
+			begin = day
+		}
+		spans = append(spans, Span{From: begin, To: d.EndsOn(r.Values)})
+	case from.Counts && !to.Counts && len(spans) > 0:
+		last := &spans[len(spans)-1]
+		if last.To.IsZero() || day.Before(last.To) {
+			last.To = day
+		}
+		if !last.From.Before(last.To) {
+			spans = spans[:len(spans)-1] // it never stood for a day
+		}
+	}
+	return spans
+}
+
+// respan gives the spans of a counting record whose dates were corrected: the first
+// begins on the new effective day, the running one ends with the proof, and what
+// lies before or is empty falls away.
+func (d *Definition) respan(spans []Span, values map[string]string) (kept []Span) {
+	begin := d.EffectiveOn(values)
+	if begin.IsZero() {
+		return spans
+	}
+	for i, s := range spans {
+		if i == 0 || s.From.Before(begin) {
+			s.From = begin
+		}
+		if i == len(spans)-1 {
+			s.To = d.EndsOn(values)
+		}
+		if s.To.IsZero() || s.From.Before(s.To) {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
