@@ -87,13 +87,22 @@ func keyWords(d *register.Definition) []string {
 		for i, f := range u.Fields {
 			labels[i] = "“" + fieldLabel(d, f) + "”"
 		}
-		s := strings.Join(labels, "加") + "相同的只计一次，跨县区、跨年度都一样"
-		if u.Yearly {
-			s = strings.Join(labels, "加") + "相同的，同一年内只计一次"
-		}
-		out = append(out, s+"。")
+		out = append(out, strings.Join(labels, "加")+"相同的只登记一次，"+keyReach(u)+"。")
 	}
 	return out
+}
+
+// keyReach says how far a key reaches.
+func keyReach(u register.Unique) string {
+	switch {
+	case u.Yearly && u.Local:
+		return "同一县区、同一年内"
+	case u.Yearly:
+		return "跨县区，同一年内"
+	case u.Local:
+		return "同一县区内，跨年度"
+	}
+	return "跨县区、跨年度都一样"
 }
 
 func aboutCounts(d *register.Definition) ui.Table {
@@ -149,6 +158,8 @@ func aboutStages(d *register.Definition) ui.Table {
 		limit := ui.Text("不限")
 		if s.Limit != nil {
 			limit = ui.Text(limitWords(s.Limit.Limit)).With(joined(s.Late, basisWords(s.Limit.Basis)))
+		} else if s.Until != "" {
+			limit = ui.Text("到“" + fieldLabel(d, s.Until) + "”").With(s.Late)
 		}
 		var lines []string
 		for _, m := range s.Moves {
@@ -186,6 +197,9 @@ func moveWords(d *register.Definition, m register.Move) string {
 		asks = append(asks, "理由")
 	}
 	s := m.Label + " → " + stageLabel(d, m.To) + "：" + actorsOf(m.By)
+	for _, w := range m.Where {
+		s += "，限“" + fieldLabel(d, w.Field) + "”为" + strings.Join(w.In, "或") + "的"
+	}
 	if len(m.NotBy) > 0 {
 		s += "，不能是" + strings.Join(labelsOf(d, m.NotBy), "、") + "的同一人"
 	}

@@ -1,7 +1,6 @@
 package registers
 
 import (
-	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,7 +41,7 @@ func (a area) inputs(c *frame.Ctx, fields []register.Field, values, problems map
 			}
 			in.Options = options
 		case register.RecordRef:
-			if err := a.referred(c.R.Context(), c, f, &in); err != nil {
+			if err := a.referred(c, f.Of, &in); err != nil {
 				return nil, err
 			}
 		default:
@@ -176,14 +175,14 @@ func (a area) taskOptions(c *frame.Ctx) ([]ui.Option, error) {
 
 // referred offers the records that a reference may name: a list while there are
 // few, else the number is typed.
-func (a area) referred(ctx context.Context, c *frame.Ctx, f register.Field, in *ui.Field) error {
-	records, total, err := a.reg.List(ctx, c.P, register.Query{Register: f.Of, Limit: mostOptions})
+func (a area) referred(c *frame.Ctx, of register.ID, in *ui.Field) error {
+	records, total, err := a.reg.List(c.R.Context(), c.P, register.Query{Register: of, Limit: mostOptions})
 	if err != nil {
 		return err
 	}
 	if total > len(records) {
 		in.Kind, in.Placeholder = ui.TextInput, "编号"
-		in.Hint = strings.TrimLeft(in.Hint+"请填写对方的编号。", "。")
+		in.Hint += "请填写对方的编号。"
 		for _, r := range records {
 			if r.ID == in.Value {
 				in.Value = r.No
@@ -249,7 +248,7 @@ func proofInputs(kinds []register.ProofKind, have map[string]int, problems map[s
 		if k.Most > 0 && room <= 0 {
 			continue
 		}
-		in := ui.Field{Kind: ui.File, Name: proofPrefix + k.ID, Label: k.Label, Required: k.Required && have[k.ID] == 0, Size: ui.Full, MaxBytes: maxProof, Multiple: k.Most != 1, Error: problems[k.ID]}
+		in := ui.Field{Kind: ui.File, Name: proofPrefix + k.ID, Label: k.Label, Required: k.Required && have[k.ID] == 0, Size: ui.Full, MaxBytes: register.MaxProof, Multiple: k.Most != 1, Error: problems["proof-"+k.ID]}
 		in.Hint = "文件、照片或表格"
 		if k.Photo {
 			in.Hint, in.Accept = "照片", ".jpg,.jpeg,.png,.webp"

@@ -2,6 +2,7 @@ package registers
 
 import (
 	"net/http"
+	"strings"
 
 	"bihuan/city"
 	"bihuan/kit/errs"
@@ -57,7 +58,7 @@ func problemsOf(err error, inputs []ui.Field) []ui.Problem {
 	problems := ui.Problems(err)
 	for i, p := range problems {
 		for _, in := range inputs {
-			if in.Name == valuePrefix+p.Field || in.Name == proofPrefix+p.Field {
+			if in.Name == valuePrefix+p.Field || proofPrefix+strings.TrimPrefix(p.Field, "proof-") == in.Name {
 				problems[i].Field = in.Name
 			}
 		}
@@ -67,8 +68,12 @@ func problemsOf(err error, inputs []ui.Field) []ui.Problem {
 
 // place is the territory field of a new record.
 func (a area) place(c *frame.Ctx, places []city.TerritoryID, problem string) ui.Field {
-	f := ui.Field{Kind: ui.Select, Name: "territory", Label: "所在县（市、区）、开发区", Required: true, Value: c.Form("territory"), Error: problem}
+	f := ui.Field{Kind: ui.Select, Name: "territory", Label: "县（市、区）、开发区", Required: true, Value: c.Form("territory"), Error: problem}
 	for _, id := range places {
+		if id == "" {
+			f.Required, f.Blank = false, "全市（不分县区）"
+			continue
+		}
 		f.Options = append(f.Options, ui.Option{Value: string(id), Label: placeName(a.app.Pack, id)})
 	}
 	if len(places) == 1 {
@@ -87,22 +92,37 @@ func (a area) newView(c *frame.Ctx, d *register.Definition, values map[string]st
 	v := formPage{Base: c.Base("登记"+d.Name, indexCrumb(), registerCrumb(d)), Cancel: registerURL(d.ID)}
 	v.Lede, v.AsOf = d.About+"一条记录只登记一件；同一件事已在别处登记的，系统会提示，不用再填。", ""
 	v.Form = ui.Form{Action: registerURL(d.ID) + "/new", Upload: len(d.Proof) > 0, Guard: true, NoValid: true, Label: v.Title}
-	if parent := c.Form("parent"); parent != "" {
-		of, err := a.reg.Get(c.R.Context(), c.P, parent)
-		if err != nil {
-			return formPage{}, err
-		}
-		v.Facts.Items = []ui.Fact{{Term: "所属", Text: of.Title, URL: recordURL(of.ID), Sub: of.No}}
-		v.Form.Hidden = append(v.Form.Hidden, ui.HiddenPair{Name: "parent", Value: parent})
+	first, err := a.belongs(c, d, messages["parent"])
+	if err != nil {
+		return formPage{}, err
 	}
 	inputs, err := a.inputs(c, d.Fields, values, messages)
 	if err != nil {
 		return formPage{}, err
 	}
-	v.Fields = append([]ui.Field{a.place(c, places, messages["territory"])}, inputs...)
+	v.Fields = append(append(first, a.place(c, places, messages["territory"])), inputs...)
 	v.Proofs = proofInputs(d.Proof, nil, messages)
 	v.Submit = ui.Buttons{{Label: "登记", Kind: ui.Primary}}
 	return v, nil
+}
+
+// belongs asks to which record the new one belongs, where its register says that it does.
+func (a area) belongs(c *frame.Ctx, d *register.Definition, problem string) ([]ui.Field, error) {
+	of, ok := a.catalog().Get(d.Under)
+	if !ok {
+		return nil, nil
+	}
+	in := ui.Field{Name: "parent", Label: "所属" + of.Name, Value: c.Form("parent"), Required: true, Size: ui.Full, Error: problem}
+	err := a.referred(c, d.Under, &in)
+	return []ui.Field{in}, err
+}
+
+// parentID is the record that belongs asked for.
+func (a area) parentID(c *frame.Ctx, d *register.Definition) (string, error) {
+	if d.Under == "" || c.Form("parent") == "" {
+		return "", nil
+	}
+	return a.numbered(c, d.Under, c.Form("parent"))
 }
 
 func (a area) newForm(c *frame.Ctx) error {
@@ -134,7 +154,11 @@ func (a area) create(c *frame.Ctx) error {
 	if err != nil {
 		return err
 	}
-	id, err := a.reg.Create(c.R.Context(), c.P, register.Draft{Register: d.ID, Territory: city.TerritoryID(c.Form("territory")), Values: values, Parent: c.Form("parent"), Proofs: got.files, Demo: a.app.Demo})
+	parent, err := a.parentID(c, d)
+	if err != nil {
+		return err
+	}
+	id, err := a.reg.Create(c.R.Context(), c.P, register.Draft{Register: d.ID, Territory: city.TerritoryID(c.Form("territory")), Values: values, Parent: parent, Proofs: got.files, Demo: a.app.Demo})
 	if err == nil {
 		return c.Done(recordURL(id), "已登记，等另一位同事核验后计入。")
 	}
@@ -174,7 +198,7 @@ func openValues(r register.View) map[string]string {
 
 func (a area) editView(c *frame.Ctx, r register.View, values map[string]string, problem error) (formPage, error) {
 	if !r.MayEdit {
-		return formPage{}, errs.New(errs.Forbidden, "这条记录现在不能更正：由登记它的单位在退回或计入之前更正")
+		return formPage{}, errs.New(errs.Forbidden, "这条记录由登记它的单位更正；已办结的不再更正，发现问题请退回核实")
 	}
 	messages := errs.FieldMessages(problem)
 	v := aboutRecord(c, r, "更正记录", recordURL(r.ID))
@@ -189,7 +213,8 @@ func (a area) editView(c *frame.Ctx, r register.View, values map[string]string, 
 			inputs[i].Hint = "已登记 " + r.Values[f.Name] + "；不改请留空。" + inputs[i].Hint
 		}
 	}
-	v.Fields = append(inputs, ui.Field{Kind: ui.TextArea, Name: "reason", Label: "更正的原因", Value: c.Form("reason"), Required: true, Size: ui.Full, Rows: 2, MaxLength: 500, Hint: "写明改了什么、为什么，核验人会看到。", Error: messages["reason"]})
+	counts := stageOf(r).Counts
+	v.Fields = append(inputs, ui.Field{Kind: ui.TextArea, Name: "reason", Label: "更正的原因", Value: c.Form("reason"), Required: counts, Optional: !counts, Size: ui.Full, Rows: 2, MaxLength: 500, Hint: "写明改了什么、为什么，核验人会看到。", Error: messages["reason"]})
 	v.Submit = ui.Buttons{{Label: "保存更正", Kind: ui.Primary}}
 	return v, nil
 }

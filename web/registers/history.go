@@ -30,7 +30,10 @@ func eventOf(d *register.Definition, e register.Event) ui.Event {
 	if e.To != "" && e.From != e.To {
 		out.Title += " → " + stageLabel(d, e.To)
 	}
-	if e.Reason != "" {
+	switch {
+	case e.Move == "proof":
+		out.Text = e.Reason // the name of the file
+	case e.Reason != "":
 		out.Text = "理由：" + e.Reason
 	}
 	if len(e.Changes) > 0 && e.Move != "create" {
@@ -43,7 +46,11 @@ func eventOf(d *register.Definition, e register.Event) ui.Event {
 func eventKind(d *register.Definition, e register.Event) ui.Kind {
 	to, _ := d.Stage(e.To)
 	switch {
-	case to.Counts:
+	case e.Move == "falsify":
+		return ui.Danger
+	case e.Move == "proof":
+		return ui.Plain
+	case to.Counts && e.From != e.To:
 		return ui.Success
 	case e.From != "" && e.Reason != "" && e.Move != "edit":
 		return ui.Warning

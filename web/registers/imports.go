@@ -75,7 +75,7 @@ func (a area) drawImport(c *frame.Ctx, d *register.Definition, problem error) er
 	v.Lede, v.AsOf = "先下载模板填写，再上传。系统逐格检查，不合格的格子列出原因；您确认后才导入。导入的记录和逐条登记的一样，要经核验才计入。", ""
 	v.Template = ui.Buttons{{Label: "下载模板", Icon: "download", URL: importURL(d.ID) + "/template.xlsx", Download: true}}
 	v.Form = ui.Form{Action: importURL(d.ID), Upload: true, NoValid: true, Label: "上传填好的表格", Problems: ui.Problems(problem)}
-	v.File = ui.Field{Kind: ui.File, Name: "file", Label: "填好的表格", Required: true, Accept: ".xlsx", Size: ui.Full, MaxBytes: maxFile, Hint: "Excel 工作簿（.xlsx），用本台账的模板", Error: errs.FieldMessages(problem)["file"]}
+	v.File = ui.Field{Kind: ui.File, Name: "file", Label: "填好的表格", Required: true, Accept: ".xlsx", Size: ui.Full, MaxBytes: sheet.MaxFile, Hint: "Excel 工作簿（.xlsx），用本台账的模板", Error: errs.FieldMessages(problem)["file"]}
 	v.Earlier = earlierTable(earlier)
 	status := http.StatusOK
 	if problem != nil {
@@ -164,6 +164,11 @@ func (a area) runPage(c *frame.Ctx) error {
 	if err != nil {
 		return err
 	}
+	return c.Render(http.StatusOK, runTempl(runViewOf(c, d, i, cells, all-len(cells))))
+}
+
+// runViewOf puts an import into words; more is how many bad cells are not shown.
+func runViewOf(c *frame.Ctx, d *register.Definition, i sheet.Import, cells []sheet.BadCell, more int) runView {
 	v := runView{Base: c.Base(i.Name, indexCrumb(), registerCrumb(d), ui.Crumb{Label: "导入表格", URL: importURL(d.ID)}), URL: runURL(i), Running: i.State.Running()}
 	v.Eyebrow, v.Lede, v.AsOf = "导入"+d.Name, i.ByName+"，"+ui.Moment(i.CreatedAt), ""
 	v.Steps = ui.Steps{Label: "导入的步骤", Items: runSteps(i.State)}
@@ -179,11 +184,11 @@ func (a area) runPage(c *frame.Ctx) error {
 	case i.State == sheet.Checked || i.State.Running():
 		v.Cancel, v.Sure = "取消", "取消这次导入？没有任何行会成为记录。"
 	}
-	if i.Cells > 0 || i.Refused > 0 {
+	if !v.Running && i.Cells+i.Refused > 0 {
 		v.Mend = ui.Buttons{{Label: "下载不合格的行", Icon: "download", URL: v.URL + "/mend.xlsx", Download: true}}
 	}
-	v.Cells, v.More = badCells(cells), all-len(cells)
-	return c.Render(http.StatusOK, runTempl(v))
+	v.Cells, v.More = badCells(cells), more
+	return v
 }
 
 // runSteps is the course of an import with the place of this one in it.

@@ -21,21 +21,21 @@ func proofURL(record, proof string) string {
 
 // proof hands a stored proof out as what its bytes say it is.
 func (a area) proof(c *frame.Ctx) error {
-	f, name, err := a.reg.Proof(c.R.Context(), c.P, c.R.PathValue("id"), c.R.PathValue("proof"))
+	f, x, err := a.reg.Proof(c.R.Context(), c.P, c.R.PathValue("id"), c.R.PathValue("proof"))
 	if err != nil {
 		return err
 	}
 	defer func() { _ = f.Close() }() // read only
-	data, err := io.ReadAll(io.LimitReader(f, maxProof+1))
+	data, err := io.ReadAll(io.LimitReader(f, register.MaxProof+1))
 	if err != nil {
-		return fmt.Errorf("read proof %q: %w", name, err)
+		return fmt.Errorf("read proof %q: %w", x.ID, err)
 	}
 	kind, err := blob.Sniff(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return err
 	}
 	h := c.W.Header()
-	for k, v := range blob.ServeHeaders(kind, name) {
+	for k, v := range blob.ServeHeaders(kind, x.Name) {
 		h[k] = v
 	}
 	c.Wrote()
@@ -45,8 +45,8 @@ func (a area) proof(c *frame.Ctx) error {
 
 // proofView is the form that adds evidence to a record.
 func proofView(c *frame.Ctx, r register.View, problem error) (formPage, error) {
-	if !r.MayEdit {
-		return formPage{}, errs.New(errs.Forbidden, "这条记录现在不能补充佐证：由登记它的单位在退回或计入之前补充")
+	if !mayAttach(c.P, r) {
+		return formPage{}, errs.New(errs.Forbidden, "这条记录的佐证由登记它的单位或承办单位补充")
 	}
 	v := aboutRecord(c, r, "补充佐证", recordURL(r.ID))
 	v.Form = ui.Form{Action: recordURL(r.ID) + "/proofs", Upload: true, NoValid: true}

@@ -1,10 +1,8 @@
 package registers
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"bihuan/org"
 	"bihuan/register"
@@ -24,8 +22,6 @@ type recordView struct {
 	Edit     ui.Buttons
 	Proofs   ui.Table
 	AddProof ui.Buttons
-	Spans    []string
-	Counts   []figure
 	Children []childList
 	History  ui.Timeline
 	Earlier  ui.Timeline
@@ -42,8 +38,10 @@ type moveOption struct {
 
 // childList are the records of one register that belong to this one.
 type childList struct {
-	Title string
-	Table ui.Table
+	Title   string
+	Note    string
+	Table   ui.Table
+	Actions ui.Buttons
 }
 
 func (a area) record(c *frame.Ctx) error {
@@ -63,21 +61,18 @@ func (a area) record(c *frame.Ctx) error {
 	v.Proofs = a.proofs(c, r)
 	if r.MayEdit {
 		v.Edit = ui.Buttons{{Label: "更正", Icon: "edit", Small: true, URL: recordURL(r.ID) + "/edit"}}
+	}
+	if mayAttach(c.P, r) && len(r.Definition.Proof) > 0 {
 		v.AddProof = ui.Buttons{{Label: "补充佐证", Icon: "plus", Small: true, URL: recordURL(r.ID) + "/proofs", Dialog: true}}
 	}
-	for _, s := range r.Spans {
-		v.Spans = append(v.Spans, spanWords(s))
-	}
-	if v.Children, err = a.children(c, r); err != nil {
-		return err
-	}
+	v.Children = a.children(c, r)
 	v.History, v.Earlier = history(d, r.Events)
 	return c.Render(http.StatusOK, recordTempl(v))
 }
 
 func (a area) recordActions(c *frame.Ctx, r register.View) ui.Buttons {
 	bs := ui.Buttons{{Label: "打印", Icon: "print", Do: "print"}, {Label: "复制链接", Icon: "link", Do: "copy"}}
-	if false {
+	if mayFalsify(c.P, r) {
 		bs = append(bs, ui.Button{Label: "认定不实", Icon: "stop", Kind: ui.Destroy, URL: recordURL(r.ID) + "/falsify", Dialog: true})
 	}
 	return bs
@@ -91,7 +86,7 @@ func (a area) alerts(c *frame.Ctx, r register.View) []ui.Alert {
 	}
 	if words, late := dueWords(r.Due, c.Today()); late {
 		text := "应在" + r.Due.Chinese() + "前办理"
-		if s, ok := r.Definition.Stage(r.Stage); ok && s.Late != "" {
+		if s := stageOf(r); s.Late != "" {
 			text += "；" + s.Late
 		}
 		out = append(out, ui.Alert{Kind: ui.Warning, Title: "“" + stageLabel(r.Definition, r.Stage) + "”" + words, Text: text + "。"})
@@ -177,6 +172,12 @@ func (a area) head(c *frame.Ctx, r register.View) ui.Facts {
 	}
 	items = append(items, counts)
 	return ui.Facts{Items: items, Columns: true}
+}
+
+// stageOf is the stage in which a record stands.
+func stageOf(r register.View) register.Stage {
+	s, _ := r.Definition.Stage(r.Stage)
+	return s
 }
 
 func stageKindOf(d *register.Definition, id string) ui.Kind {
@@ -298,6 +299,20 @@ func (a area) revealURL(p org.Principal, r register.View, f register.Field) stri
 	return recordURL(r.ID) + "/reveal?field=" + f.Name
 }
 
+// mayAttach reports whether a page offers to add evidence.
+func mayAttach(p org.Principal, r register.View) bool {
+	return r.MayEdit || r.Assignee != "" && string(r.Assignee) == p.UnitID && p.MayAnywhere(org.MatterAnswer) || p.May(org.MatterIssue, org.Scope{}) == nil
+}
+
+// mayFalsify reports whether a page offers to mark a record as found false.
+func mayFalsify(p org.Principal, r register.View) bool {
+	leads := org.Scope{Units: []string{string(r.Definition.Lead)}}
+	for _, u := range r.Definition.Partners {
+		leads.Units = append(leads.Units, string(u))
+	}
+	return !r.Falsified && r.ReportedBy != p.ID && (p.May(org.RegisterVerify, leads) == nil || p.May(org.MatterIssue, org.Scope{}) == nil)
+}
+
 // scopeOf says whose business a record is: of the unit that entered it, of the
 // register's lead and partners, and of the territory. Pages use it to hide what a
 // person may not do.
@@ -334,30 +349,25 @@ func (a area) proofs(c *frame.Ctx, r register.View) ui.Table {
 
 func proofRow(r register.View, label string, p register.Proof) ui.Row {
 	to := proofURL(r.ID, p.ID)
-	name := ui.Link(p.Name, to).With(p.Media)
+	name := ui.Link(p.Name, to)
 	if p.Falsified {
-		name = ui.Link(p.Name, to).With("经查不实")
+		name = name.With("经查不实")
 	}
 	return ui.Row{ID: "proof-" + p.ID, URL: to, Muted: p.Falsified, Cells: []ui.Cell{ui.Text(label), name, ui.Text(ui.Bytes(p.Size)), ui.Text(ui.Moment(p.AddedAt)).With(p.AddedBy)}}
 }
 
-// children lists what belongs to a record, one table for each register.
-func (a area) children(c *frame.Ctx, r register.View) ([]childList, error) {
-	byRegister := map[register.ID][]register.Record{}
-	var order []register.ID
-	for _, ch := range r.Children {
-		if byRegister[ch.Register] == nil {
-			order = append(order, ch.Register)
-		}
-		byRegister[ch.Register] = append(byRegister[ch.Register], ch)
-	}
+// children lists what belongs to a record, one table for each register whose
+// records belong to this one's.
+func (a area) children(c *frame.Ctx, r register.View) []childList {
 	var out []childList
-	for _, id := range order {
-		d, ok := a.catalog().Get(id)
-		if !ok {
-			return nil, fmt.Errorf("a record of the unknown register %q", id)
+	for _, d := range a.catalog().Under(r.Definition.ID) {
+		own := slices.DeleteFunc(slices.Clone(r.Children), func(ch register.Record) bool { return ch.Register != d.ID })
+		list := childList{Title: d.Name, Note: itoa(len(own)) + " 条", Table: a.recordTable(d, own, c.Today(), "")}
+		list.Table.Empty = ui.Empty{Title: "还没有" + d.Name}
+		if len(a.entryPlaces(c.P, d)) > 0 {
+			list.Actions = ui.Buttons{{Label: "登记", Icon: "plus", Small: true, URL: registerURL(d.ID) + "/new?parent=" + r.ID + "&territory=" + string(r.Territory)}}
 		}
-		out = append(out, childList{d.Name + "（" + strconv.Itoa(len(byRegister[id])) + "）", a.recordTable(d, byRegister[id], c.Today(), "")})
+		out = append(out, list)
 	}
-	return out, nil
+	return out
 }

@@ -67,7 +67,42 @@ func (a area) reveal(c *frame.Ctx) error {
 }
 
 func falsifyView(c *frame.Ctx, r register.View, problem error) formPage {
-	v := reasonForm(c, r, "认定不实", recordURL(r.ID)+"/falsify", "认定的理由", "写明查证经过和依据。认定后这条记录及其佐证保留备查，从不计入；同一佐证支持的其他记录会提示复核。", problem)
+	v := reasonForm(c, r, "认定不实", recordURL(r.ID)+"/falsify", "认定的依据", "写明查证经过。认定后记录和佐证保留备查，从前、以后都不计入；这一步不能撤销。", problem)
 	v.Submit[0].Kind = ui.Destroy
 	return v
+}
+
+// doubted reads the record that is to be marked as found false.
+func (a area) doubted(c *frame.Ctx) (register.View, error) {
+	r, err := a.reg.Get(c.R.Context(), c.P, c.R.PathValue("id"))
+	if err != nil {
+		return r, err
+	}
+	if !mayFalsify(c.P, r) {
+		return r, errs.New(errs.Forbidden, "认定不实由核验单位或调度员办理，不能是登记的人；已经认定的不再认定")
+	}
+	return r, nil
+}
+
+func (a area) falsifyForm(c *frame.Ctx) error {
+	r, err := a.doubted(c)
+	if err != nil {
+		return err
+	}
+	return c.Render(http.StatusOK, formTempl(falsifyView(c, r, nil)))
+}
+
+func (a area) falsify(c *frame.Ctx) error {
+	r, err := a.doubted(c)
+	if err != nil {
+		return err
+	}
+	err = a.reg.MarkFalsified(c.R.Context(), c.P, r.ID, revision(c), c.Form("reason"))
+	if err == nil {
+		return c.Done(recordURL(r.ID), r.No+" 已认定不实，不再计入。")
+	}
+	if !mendable(err) {
+		return err
+	}
+	return redraw(c, falsifyView(c, r, err), err)
 }

@@ -15,15 +15,13 @@ import (
 // area is what the pages of this area share.
 type area struct {
 	app    *frame.App
-	reg    service
+	reg    *register.Service
 	sheets *sheet.Service
 }
 
 // Routes registers the pages of this area.
-func Routes(f *frame.App, reg service) { mount(f, reg, nil) }
-
-func mount(f *frame.App, reg service, sheets *sheet.Service) {
-	a := area{app: f, reg: reg, sheets: sheets}
+func Routes(f *frame.App, reg *register.Service, imports *sheet.Service) {
+	a := area{app: f, reg: reg, sheets: imports}
 	f.Handle("GET /registers", a.index)
 	f.Handle("GET /registers/verify", a.queue)
 
@@ -51,6 +49,8 @@ func mount(f *frame.App, reg service, sheets *sheet.Service) {
 	f.Handle("GET /records/{id}/proofs/{proof}", a.proof)
 	f.Handle("GET /records/{id}/reveal", a.revealForm)
 	f.Handle("POST /records/{id}/reveal", a.reveal)
+	f.Handle("GET /records/{id}/falsify", a.falsifyForm)
+	f.Handle("POST /records/{id}/falsify", a.falsify)
 }
 
 func (a area) catalog() *register.Catalog { return a.reg.Catalog() }
@@ -77,16 +77,18 @@ func (a area) mayNotEnter(d *register.Definition) error {
 	return errs.New(errs.Forbidden, "“%s”由%s登记，您的账号不在其中", d.Name, entrants(a.app.Pack, d))
 }
 
-// entryPlaces lists the territories for which a person may enter records, as the
-// definition says who enters; pages use it to hide what a person may not do.
+// entryPlaces lists the territories for which a person may enter records, "" for
+// the whole city, as the definition says who enters; pages use it to hide what a
+// person may not do.
 func (a area) entryPlaces(p org.Principal, d *register.Definition) []city.TerritoryID {
 	own := city.UnitID(p.UnitID)
 	may := p.Extent(org.RegisterEdit)
-	anywhere := may.All || len(may.Units) > 0 && (slices.Contains(d.Entry, register.EntrantUnit) ||
-		slices.Contains(d.Entry, register.EntrantLead) && (d.Lead == own || slices.Contains(d.Partners, own)))
+	leads := d.Lead == own || slices.Contains(d.Partners, own)
+	anywhere := may.All || len(may.Units) > 0 && (slices.Contains(d.Entry, register.EntrantUnit) || slices.Contains(d.Entry, register.EntrantLead) && leads) ||
+		d.Lead == own && own != "" && p.May(org.MatterIssue, org.Scope{}) == nil
 	var out []city.TerritoryID
 	if anywhere {
-		out = append(out, a.app.Pack.Root().ID)
+		out = append(out, "")
 	}
 	for _, t := range a.app.Pack.TerritoriesFor(city.CaliberZonesApart) {
 		if anywhere || slices.Contains(d.Entry, register.EntrantCounty) && may.Territory == string(t.ID) {

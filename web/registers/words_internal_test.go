@@ -162,7 +162,7 @@ func TestInputs(t *testing.T) {
 // A refusal leads to the input of the field that it names.
 func TestProblemsLeadToInputs(t *testing.T) {
 	in := []ui.Field{{Name: "v-size"}, {Name: "p-photo"}, {Name: "reason"}}
-	for field, want := range map[string]string{"size": "v-size", "photo": "p-photo", "reason": "reason"} {
+	for field, want := range map[string]string{"size": "v-size", "proof-photo": "p-photo", "reason": "reason"} {
 		if got := problemsOf(badField(field, "x"), in); len(got) != 1 || got[0].Field != want {
 			t.Errorf("%s: %+v", field, got)
 		}
