@@ -88,7 +88,7 @@ func Open(ctx context.Context, c Config) (_ *App, err error) {
 	if _, err := a.DB.Migrate(ctx, schema.FS); err != nil {
 		return nil, err
 	}
-	if a.Blobs, err = OpenBlobs(ctx, c, a.DB.Now()); err != nil {
+	if a.Blobs, err = OpenBlobs(ctx, c, a.DB.Now); err != nil {
 		return nil, err
 	}
 	return a, a.makeRooms()
@@ -108,15 +108,15 @@ func OpenDB(ctx context.Context, c Config) (*db.DB, error) {
 
 // OpenBlobs opens the store of files: a folder in the data folder, or an object
 // store whose keys stand in the environment and never on a command line.
-func OpenBlobs(ctx context.Context, c Config, now time.Time) (blob.Store, error) {
+func OpenBlobs(ctx context.Context, c Config, now func() time.Time) (blob.Store, error) {
 	if c.Blobs == "" {
-		return blob.OpenFolder(filepath.Join(c.Data, "blobs"), now)
+		return blob.OpenFolder(filepath.Join(c.Data, "blobs"), now())
 	}
 	bucket, err := blob.ParseBucket(c.Blobs, os.Getenv("BIHUAN_S3_KEY"), os.Getenv("BIHUAN_S3_SECRET"))
 	if err != nil {
 		return nil, err
 	}
-	bucket.Spool = filepath.Join(c.Data, "cache", "spool")
+	bucket.Spool, bucket.Now = filepath.Join(c.Data, "cache", "spool"), now
 	return blob.OpenBucket(ctx, bucket)
 }
 

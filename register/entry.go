@@ -3,6 +3,7 @@ package register
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -166,7 +167,7 @@ func (s *Service) create(tx *db.Tx, p org.Principal, d *Definition, in Draft, fi
 	if r.No, err = nextNo(tx, d, calendar.Today(tx.Now()).Year()); err != nil {
 		return "", err
 	}
-	r.Due = s.dueOf(d, r, stage, tx)
+	r.Due = s.dueOf(r, stage, tx)
 	if stage.Counts {
 		r.Spans = d.spansAfter(r, Stage{}, stage, calendar.Today(tx.Now()))
 	}
@@ -200,7 +201,7 @@ func (s *Service) freeKeys(tx *db.Tx, d *Definition, r Record) error {
 		if err == nil {
 			return errs.New(errs.Conflict, "%s（%s）", or(u.Says, "已有相同的记录"), no)
 		}
-		if err != errNone {
+		if !errors.Is(err, errNone) {
 			return err
 		}
 	}
@@ -218,7 +219,7 @@ func addProof(tx *db.Tx, p org.Principal, record string, f keptFile) error {
 }
 
 // dueOf is the day by which a record must leave a stage; zero when nothing sets one.
-func (s *Service) dueOf(d *Definition, r Record, st Stage, tx *db.Tx) calendar.Date {
+func (s *Service) dueOf(r Record, st Stage, tx *db.Tx) calendar.Date {
 	if st.Until != "" {
 		if day, err := calendar.ParseDate(r.Values[st.Until]); err == nil {
 			return day

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"errors"
 	"strconv"
 
 	"bihuan/kit/calendar"
@@ -118,7 +119,7 @@ func cut(s string) string {
 func exists(tx *db.Tx, query string, args ...any) (bool, error) {
 	var one int
 	err := tx.One(errNone, func(r db.Scanner) error { return r.Scan(&one) }, query+" LIMIT 1", args...)
-	if err == errNone {
+	if errors.Is(err, errNone) {
 		return false, nil
 	}
 	return err == nil, err

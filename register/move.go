@@ -86,7 +86,7 @@ func (s *Service) move(tx *db.Tx, p org.Principal, d *Definition, r *Record, ste
 	to, _ := d.Stage(m.To)
 	r.Spans = d.spansAfter(*r, from, to, day)
 	r.Stage, r.StageAt = to.ID, tx.Now()
-	r.Due = s.dueOf(d, *r, to, tx)
+	r.Due = s.dueOf(*r, to, tx)
 	return Event{Move: m.ID, From: from.ID, To: to.ID, Reason: strings.TrimSpace(step.Reason), Changes: changes}, nil
 }
 

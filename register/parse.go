@@ -19,26 +19,26 @@ const (
 
 // Canonical turns what a person typed into the form that is kept, or says what is
 // wrong with it. Empty stays empty: whether a field must be filled is asked elsewhere.
-func (f Field) Canonical(typed string) (string, error) {
+func (field Field) Canonical(typed string) (string, error) {
 	s := strings.TrimSpace(typed)
 	if s == "" {
 		return "", nil
 	}
-	if f.Type != LongText && strings.ContainsAny(s, "\n\r\t") {
-		return "", f.wrong("只能写一行")
+	if field.Type != LongText && strings.ContainsAny(s, "\n\r\t") {
+		return "", field.wrong("只能写一行")
 	}
-	s, err := canonical[f.Type](f, s)
+	s, err := canonical[field.Type](field, s)
 	if err != nil {
 		return "", err
 	}
-	if f.Pattern != "" && !regexp.MustCompile(f.Pattern).MatchString(s) {
-		return "", f.wrong("应为%s", or(f.Format, "规定的格式"))
+	if field.Pattern != "" && !regexp.MustCompile(field.Pattern).MatchString(s) {
+		return "", field.wrong("应为%s", or(field.Format, "规定的格式"))
 	}
 	return s, nil
 }
 
-func (f Field) wrong(format string, args ...any) error {
-	return errs.New(errs.Invalid, "“%s”"+format, append([]any{f.Label}, args...)...)
+func (field Field) wrong(format string, args ...any) error {
+	return errs.New(errs.Invalid, "“%s”"+format, append([]any{field.Label}, args...)...)
 }
 
 func or(s, otherwise string) string {
@@ -111,26 +111,26 @@ var (
 	reference = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
 )
 
-func (f Field) short(s string, most int) (string, error) {
+func (field Field) short(s string, most int) (string, error) {
 	if n := utf8.RuneCountInString(s); n > most {
-		return "", f.wrong("最多 %d 字，现有 %d 字", most, n)
+		return "", field.wrong("最多 %d 字，现有 %d 字", most, n)
 	}
 	if !utf8.ValidString(s) || strings.ContainsRune(s, '\uFFFD') {
-		return "", f.wrong("含有无法识别的字符")
+		return "", field.wrong("含有无法识别的字符")
 	}
 	return s, nil
 }
 
-func (f Field) number(s string) (string, error) {
+func (field Field) number(s string) (string, error) {
 	q, err := quantity.Parse(s)
 	if err != nil {
-		return "", f.wrong("应为数字，最多四位小数")
+		return "", field.wrong("应为数字，最多四位小数")
 	}
-	if f.Min != nil && q < *f.Min {
-		return "", f.wrong("不能小于 %s%s", f.Min, f.Unit)
+	if field.Min != nil && q < *field.Min {
+		return "", field.wrong("不能小于 %s%s", field.Min, field.Unit)
 	}
-	if f.Max != nil && q > *f.Max {
-		return "", f.wrong("不能大于 %s%s", f.Max, f.Unit)
+	if field.Max != nil && q > *field.Max {
+		return "", field.wrong("不能大于 %s%s", field.Max, field.Unit)
 	}
 	return q.String(), nil
 }
@@ -138,25 +138,25 @@ func (f Field) number(s string) (string, error) {
 var degree = regexp.MustCompile(`^\d{1,3}(\.\d{1,7})?$`)
 
 // degrees keeps a coordinate as typed: four decimals of a Quantity are ten metres.
-func (f Field) degrees(s string, least, most int64) (string, error) {
+func (field Field) degrees(s string, least, most int64) (string, error) {
 	whole, _, _ := strings.Cut(s, ".")
 	q, err := quantity.Parse(whole)
 	if err != nil || !degree.MatchString(s) || q < quantity.Of(least) || q >= quantity.Of(most) {
-		return "", f.wrong("应为 %d 到 %d 之间的度数（WGS-84），最多七位小数", least, most)
+		return "", field.wrong("应为 %d 到 %d 之间的度数（WGS-84），最多七位小数", least, most)
 	}
 	return s, nil
 }
 
-func (f Field) many(s string) (string, error) {
+func (field Field) many(s string) (string, error) {
 	chosen := map[string]bool{}
 	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("、,，;； ", r) }) {
-		if !slices.Contains(f.Options, part) {
-			return "", f.wrong("的“%s”不在选项中，可选：%s", part, strings.Join(f.Options, "、"))
+		if !slices.Contains(field.Options, part) {
+			return "", field.wrong("的“%s”不在选项中，可选：%s", part, strings.Join(field.Options, "、"))
 		}
 		chosen[part] = true
 	}
 	var all []string
-	for _, o := range f.Options {
+	for _, o := range field.Options {
 		if chosen[o] {
 			all = append(all, o)
 		}
@@ -164,9 +164,9 @@ func (f Field) many(s string) (string, error) {
 	return strings.Join(all, "、"), nil
 }
 
-func (f Field) reference(s string) (string, error) {
+func (field Field) reference(s string) (string, error) {
 	if !reference.MatchString(s) {
-		return "", f.wrong("选择有误，请重新选择")
+		return "", field.wrong("选择有误，请重新选择")
 	}
 	return s, nil
 }

@@ -3,6 +3,7 @@ package register
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -197,11 +198,11 @@ func (s *Service) unseal(d *Definition, r *Record) error {
 }
 
 // Masked is a personal value as pages show it.
-func (f Field) Masked(v string) string {
-	if !f.Personal || v == "" {
+func (field Field) Masked(v string) string {
+	if !field.Personal || v == "" {
 		return v
 	}
-	switch f.Type {
+	switch field.Type {
 	case Phone:
 		return seal.MaskPhone(v)
 	case IDNumber:
@@ -354,7 +355,7 @@ func (s *Service) claimKeys(tx *db.Tx, d *Definition, r Record) error {
 		switch {
 		case err == nil:
 			return errs.New(errs.Conflict, "%s（%s）", or(u.Says, "已有相同的记录"), no)
-		case err != errNone:
+		case !errors.Is(err, errNone):
 			return err
 		}
 		if _, err := tx.Exec("INSERT INTO record_key (register, name, value, record_id) VALUES ($1, $2, $3, $4)", string(d.ID), u.Name, key, r.ID); err != nil {
@@ -393,7 +394,7 @@ func nextNo(tx *db.Tx, d *Definition, year int) (string, error) {
 	n := int64(1)
 	err := tx.One(errNone, func(r db.Scanner) error { return r.Scan(&n) }, "SELECT next FROM record_number WHERE register = $1 AND year = $2", string(d.ID), year)
 	switch {
-	case err == errNone:
+	case errors.Is(err, errNone):
 		_, err = tx.Exec("INSERT INTO record_number (register, year, next) VALUES ($1, $2, 2)", string(d.ID), year)
 	case err == nil:
 		_, err = tx.Exec("UPDATE record_number SET next = $1 WHERE register = $2 AND year = $3", n+1, string(d.ID), year)

@@ -188,7 +188,7 @@ func (c *restoreCmd) Run(ctx context.Context, s Streams) error {
 		return err
 	}
 	defer func() { _ = d.Close() }()
-	blobs, err := app.OpenBlobs(ctx, config, d.Now())
+	blobs, err := app.OpenBlobs(ctx, config, d.Now)
 	if err != nil {
 		return err
 	}

@@ -29,9 +29,9 @@ type BucketConfig struct {
 	Region   string // as the store wants it in signatures; "us-east-1" when it does not care
 	Key      string
 	Secret   string
-	Spool    string // folder for files on their way
-	Client   *http.Client
-	Now      func() time.Time
+	Spool    string           // folder for files on their way
+	Client   *http.Client     // nil for one with a time limit
+	Now      func() time.Time // the clock, for signatures
 }
 
 // Bucket is a Store in an object store. A file gets its name, its hash, with its
@@ -77,9 +77,6 @@ func OpenBucket(ctx context.Context, c BucketConfig) (_ *Bucket, err error) {
 	defer errs.Wrap(&err, "blob.OpenBucket(%s)", c.Bucket)
 	if c.Client == nil {
 		c.Client = &http.Client{Timeout: 5 * time.Minute}
-	}
-	if c.Now == nil {
-		c.Now = time.Now
 	}
 	if err := os.MkdirAll(c.Spool, 0o700); err != nil {
 		return nil, errs.New(errs.Unavailable, "无法使用目录 %s", c.Spool).Because(err)
@@ -257,7 +254,7 @@ func (o *object) Read(p []byte) (int, error) {
 		if o.at > 0 {
 			header["Range"] = fmt.Sprintf("bytes=%d-", o.at)
 		}
-		resp, err := o.bucket.do(context.Background(), http.MethodGet, o.bucket.name(o.hash), "", nil, 0, emptyHash, header)
+		resp, err := o.bucket.do(context.Background(), http.MethodGet, o.bucket.name(o.hash), "", nil, 0, emptyHash, header) //nolint:bodyclose // Close and Seek close it
 		if err != nil {
 			return 0, err
 		}

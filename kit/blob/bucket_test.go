@@ -120,7 +120,7 @@ func bucket(t *testing.T) (*blob.Bucket, *shelf) {
 	if c, err = blob.ParseBucket("s3://files/city/a/?region=north&endpoint="+server.URL, "key", "secret"); err != nil {
 		t.Fatal(err)
 	}
-	c.Spool = t.TempDir()
+	c.Spool, c.Now = t.TempDir(), time.Now
 	b, err := blob.OpenBucket(context.Background(), c)
 	if err != nil {
 		t.Fatal(err)

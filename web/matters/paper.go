@@ -81,7 +81,8 @@ func (a area) drawPaper(c *frame.Ctx, status int, cause error) error {
 	}
 	v.Reason = ui.Field{Kind: ui.TextArea, Name: "reason", Label: "退回理由", Required: true, Rows: 2, MaxLength: 500, Size: ui.Full, Value: c.R.PostFormValue("reason")}
 	v.Why = ui.Field{Kind: ui.TextArea, Name: "why", Label: "作废理由", Required: true, Rows: 2, MaxLength: 500, Size: ui.Full, Value: c.R.PostFormValue("why")}
-	v.Actions = append(buttons, ui.Button{Label: "打印预览", Do: "print"})
+	buttons = append(buttons, ui.Button{Label: "打印预览", Do: "print"})
+	v.Actions = buttons
 	return c.Render(status, paperView(v))
 }
 
