@@ -2,6 +2,7 @@ package registers
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"bihuan/city"
@@ -90,7 +91,7 @@ func (a area) newView(c *frame.Ctx, d *register.Definition, values map[string]st
 	}
 	messages := errs.FieldMessages(problem)
 	v := formPage{Base: c.Base("登记"+d.Name, indexCrumb(), registerCrumb(d)), Cancel: registerURL(d.ID)}
-	v.Lede, v.AsOf = d.About+"一条记录只登记一件；同一件事已在别处登记的，系统会提示，不用再填。", ""
+	v.Lede, v.AsOf = strings.TrimRight(d.About, "。")+"。一条记录只登记一件；同一件事已在别处登记的，系统会提示，不用再填。", ""
 	v.Form = ui.Form{Action: registerURL(d.ID) + "/new", Upload: len(d.Proof) > 0, Guard: true, NoValid: true, Label: v.Title}
 	first, err := a.belongs(c, d, messages["parent"])
 	if err != nil {
@@ -101,9 +102,20 @@ func (a area) newView(c *frame.Ctx, d *register.Definition, values map[string]st
 		return formPage{}, err
 	}
 	v.Fields = append(append(first, a.place(c, places, messages["territory"])), inputs...)
-	v.Proofs = proofInputs(d.Proof, nil, messages)
+	v.Proofs = proofInputs(later(d.Proof), nil, messages)
 	v.Submit = ui.Buttons{{Label: "登记", Kind: ui.Primary}}
 	return v, nil
+}
+
+// later are kinds of evidence that may still be brought before the next step.
+func later(kinds []register.ProofKind) []register.ProofKind {
+	out := slices.Clone(kinds)
+	for i, k := range out {
+		if k.Required {
+			out[i].Required, out[i].Label = false, k.Label+"（必备，可以稍后补充）"
+		}
+	}
+	return out
 }
 
 // belongs asks to which record the new one belongs, where its register says that it does.

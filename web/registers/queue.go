@@ -29,7 +29,7 @@ type queued struct {
 	Title  string
 	URL    string
 	Badges []ui.Badge
-	Flags  []ui.Alert
+	Flags  []ui.Alert // why it came back, and what the checks hit
 	Facts  ui.Facts
 	Proofs []proofLink
 	Lacks  string // kinds of evidence that are missing
@@ -130,6 +130,9 @@ func (a area) opened(c *frame.Ctx, records []register.Record, at int, only regis
 	q.Badges = []ui.Badge{{Text: r.Definition.Name}, {Text: r.No}, {Text: placeName(a.app.Pack, r.Territory)}, {Text: stageLabel(r.Definition, r.Stage), Kind: stageKindOf(r.Definition, r.Stage)}}
 	if words, late := dueWords(r.Due, c.Today()); late {
 		q.Badges = append(q.Badges, ui.Badge{Text: words, Kind: ui.Danger})
+	}
+	if back, ok := sentBack(r); ok {
+		q.Flags = append(q.Flags, back)
 	}
 	for _, f := range r.Flags {
 		q.Flags = append(q.Flags, ui.Alert{Kind: ui.Warning, Text: "疑点：" + f.Says})

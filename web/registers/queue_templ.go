@@ -411,7 +411,7 @@ func queuedTempl(q queued) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<p class=\"hint mt js-only phone-off\">键盘：<kbd>a</kbd> 选中通过、回车确定，<kbd>r</kbd> 写退回理由，<kbd>n</kbd> 下一条，<kbd>j</kbd> <kbd>k</kbd> 在下表中移动。</p></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<p class=\"hint mt js-only phone-off\">键盘：<kbd>a</kbd> 选中主按钮、回车确定，<kbd>r</kbd> 写退回的理由，<kbd>n</kbd> 下一条，<kbd>j</kbd> <kbd>k</kbd> 在下表中移动。</p></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -3,6 +3,7 @@ package registers
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"bihuan/org"
 	"bihuan/register"
@@ -91,10 +92,29 @@ func (a area) alerts(c *frame.Ctx, r register.View) []ui.Alert {
 		}
 		out = append(out, ui.Alert{Kind: ui.Warning, Title: "“" + stageLabel(r.Definition, r.Stage) + "”" + words, Text: text + "。"})
 	}
+	if back, ok := sentBack(r); ok {
+		out = append(out, back)
+	}
 	for _, f := range r.Flags {
 		out = append(out, ui.Alert{Kind: ui.Info, Title: "系统提示的疑点", Text: f.Says + "。疑点供核验和抽查参考，不自动退回。"})
 	}
 	return out
+}
+
+// sentBack says why a record was sent back to where it stands.
+func sentBack(r register.View) (ui.Alert, bool) {
+	for i := len(r.Events) - 1; i >= 0; i-- {
+		e := r.Events[i]
+		if e.From == e.To {
+			continue // an edit or a further file
+		}
+		s := stageOf(r)
+		if e.To != r.Stage || e.Reason == "" || s.Ends || s.Counts {
+			break
+		}
+		return ui.Alert{Kind: ui.Warning, Title: moveLabel(r.Definition, e), Text: e.Reason + "（" + strings.TrimSpace(e.Unit+" "+e.Name) + "，" + ui.Moment(e.At) + "）"}, true
+	}
+	return ui.Alert{}, false
 }
 
 // stageBar is the straight course of a register with the place of a record in it.
@@ -198,7 +218,7 @@ func (a area) parentFact(c *frame.Ctx, id string) ui.Fact {
 func moveOptions(r register.View) []moveOption {
 	out := make([]moveOption, len(r.Moves))
 	for i, m := range r.Moves {
-		out[i] = moveOption{Label: m.Label, URL: recordURL(r.ID) + "/moves/" + m.ID, Direct: direct(r, m), Primary: i == 0, Hidden: revisionField(r)}
+		out[i] = moveOption{Label: m.Label, URL: recordURL(r.ID) + "/moves/" + m.ID, Direct: direct(r, m), Primary: i == 0 && !m.Reason, Hidden: revisionField(r)}
 	}
 	return out
 }
