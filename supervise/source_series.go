@@ -68,7 +68,7 @@ func (s series) Name(ref string) string {
 	return "统计数据“" + ind.Name + "”"
 }
 
-// Link is the indicator's page.
-func (series) Link(ref string, day calendar.Date, _ city.TerritoryID) string {
-	return "/indicators/" + url.PathEscape(ref) + "?" + url.Values{"at": {day.String()}}.Encode()
+// Link is the indicator's page, which has the figures of all days.
+func (series) Link(ref string, _ calendar.Date, _ city.TerritoryID) string {
+	return "/monitor/series/" + url.PathEscape(ref)
 }

@@ -77,7 +77,7 @@ func TestTargetsSayWhereTheirValuesComeFrom(t *testing.T) {
 	c := s.Dispatcher()
 	_, g := target(t, s, c.P, "社区托育驿站")
 	a := c.Get("/targets")
-	for _, want := range []string{"台账“" + g.Measure.Ref + "”", "/registers/" + g.Measure.Ref + "?at=2026-07-01", "测算到期末约", "3 个台账相加", "单位填报", "不是核定数"} {
+	for _, want := range []string{"/registers/" + g.Measure.Ref + "?at=2026-07-01", "· 台账计数", "测算约", "不是核定数"} {
 		if !a.Has(want) {
 			t.Errorf("missing %q", want)
 		}

@@ -92,7 +92,7 @@ func points(p supervise.Part) ui.Cell {
 }
 
 func scoreTable(g supervise.RankedGroup) ui.Table {
-	t := ui.NewTable(g.Name, ui.Column{Label: "名次", Num: true, Narrow: true}, ui.Column{Label: "地区"}, ui.Column{Label: "总分", Num: true}, ui.Column{Label: "结果", Num: true},
+	t := ui.NewTable(g.Name, ui.Column{Label: "地区"}, ui.Column{Label: "名次", Num: true}, ui.Column{Label: "总分", Num: true}, ui.Column{Label: "结果", Num: true},
 		ui.Column{Label: "过程", Num: true}, ui.Column{Label: "整改", Num: true}, ui.Column{Label: "服务评价", Num: true}, ui.Column{Label: "扣分", Num: true})
 	for _, s := range g.Scores {
 		to := "/territories/" + escape(string(s.Territory))
@@ -107,7 +107,7 @@ func scoreTable(g supervise.RankedGroup) ui.Table {
 		if s.Deducted > 0 {
 			deducted = ui.Num("−"+s.Deducted.String(), to).With("连续黄灯 " + strconv.Itoa(s.YellowTwice) + " 项，红灯 " + strconv.Itoa(s.Red) + " 项")
 		}
-		t.Rows = append(t.Rows, ui.Row{URL: to, Cells: []ui.Cell{rank, ui.Link(s.Name, to), total, points(s.Result), points(s.Process), points(s.Rectification), points(s.Service), deducted}})
+		t.Rows = append(t.Rows, ui.Row{URL: to, Cells: []ui.Cell{ui.Link(s.Name, to), rank, total, points(s.Result), points(s.Process), points(s.Rectification), points(s.Service), deducted}})
 	}
 	return t
 }

@@ -110,7 +110,7 @@ func verifiedCell(t plan.Target, actual plan.Actual, to string) ui.Cell {
 	if text == "" {
 		return ui.Text(nothing)
 	}
-	return ui.Num(text, to).With("截至 " + actual.AsOf)
+	return ui.Num(text, to).With("截至 " + actual.AsOf + " · " + t.Measure.Kind.Label())
 }
 
 func orNothing(s string) string {
@@ -164,19 +164,7 @@ func (c course) likely(t plan.Target) string {
 	if c.Forecast == nil {
 		return ""
 	}
-	return "测算到期末约 " + figure(t, &c.Forecast.Mid) + "（" + c.Forecast.Low.String() + " 至 " + c.Forecast.High.String() + "）"
-}
-
-// sourceCell says where the value of a target comes from.
-func (s *scene) sourceCell(t plan.Target) ui.Cell {
-	places := s.c.App.Supervise.Behind(t, s.view.Board.Today, "")
-	switch len(places) {
-	case 0:
-		return ui.Text(t.Measure.Kind.Label())
-	case 1:
-		return ui.Link(places[0].Name, places[0].URL).With(t.Measure.Kind.Label())
-	}
-	return ui.Link(strconv.Itoa(len(places))+" 个台账相加", targetURL(t.ID)).With(t.Measure.Kind.Label())
+	return "测算约 " + figure(t, &c.Forecast.Mid) + "（" + c.Forecast.Low.String() + "–" + c.Forecast.High.String() + "）"
 }
 
 func sparkline(t plan.Target, course []*quantity.Quantity, days []string) ui.Sparkline {

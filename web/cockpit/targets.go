@@ -230,8 +230,7 @@ func (s *scene) quantifiedTable(rows []supervise.TargetRow, f targetFilter) (ui.
 	columns := targetColumns()
 	columns[0].SortURL, columns[3].SortURL = sortURL(orderList), sortURL(orderLight)
 	columns = slices.Insert(columns, 1, ui.Column{Label: "牵头单位", Narrow: true})
-	columns = append(columns, ui.Column{Label: "时限", Narrow: true, SortURL: sortURL(orderDue)},
-		ui.Column{Label: "数据来源", Narrow: true, Hidden: true, Hint: "台账和统计数据自动得出，单位填报的由另一人核验"})
+	columns = append(columns, ui.Column{Label: "时限", Narrow: true, SortURL: sortURL(orderDue)})
 	for i, order := range map[int]string{0: orderList, 4: orderLight, 6: orderDue} {
 		if f.Order == order {
 			columns[i].Sort = ui.Ascending
@@ -245,9 +244,11 @@ func (s *scene) quantifiedTable(rows []supervise.TargetRow, f targetFilter) (ui.
 	}
 	for _, r := range rows {
 		row := s.targetRow(r, lines[r.Target.ID].Line)
-		row.Cells[4] = row.Cells[4].With(lines[r.Target.ID].likely(r.Target.Target))
+		if likely := lines[r.Target.ID].likely(r.Target.Target); likely != "" && row.Cells[1].Sub == "" {
+			row.Cells[1] = row.Cells[1].With(likely)
+		}
 		row.Cells = slices.Insert(row.Cells, 1, s.leadCell(r.Task))
-		row.Cells = append(row.Cells, dueText(r.Target.Target), s.sourceCell(r.Target.Target))
+		row.Cells = append(row.Cells, dueText(r.Target.Target))
 		t.Rows = append(t.Rows, row)
 	}
 	return t, nil

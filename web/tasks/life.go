@@ -85,24 +85,26 @@ func reachedOn(d plan.Detail, states []plan.State) string {
 	return ""
 }
 
+// moveButtons offers the moves that lead on first, then those that lead aside.
 func moveButtons(t taskParts) ui.Buttons {
-	var bs ui.Buttons
-	for i, m := range t.d.MovesFor(t.c.P) {
+	var on, aside ui.Buttons
+	for _, m := range t.d.MovesFor(t.c.P) {
 		b := ui.Button{Label: m.Label, Small: true, URL: moveURL(t.d.ID, m.ID), Dialog: true}
 		switch m.ID {
 		case plan.MoveSuspend, plan.MoveCancel, plan.MoveMerge, plan.MoveExtend, plan.MoveObject, plan.MoveReturn:
 			b.Kind = ui.Quiet
+			aside = append(aside, b)
 		default:
-			if i == 0 {
+			if len(on) == 0 {
 				b.Kind = ui.Primary
 			}
+			on = append(on, b)
 		}
-		bs = append(bs, b)
 	}
 	if t.may(org.MatterIssue) && t.d.State.Running() {
-		bs = append(bs, ui.Button{Label: "法定时限", Kind: ui.Quiet, Small: true, URL: taskURL(t.d.ID) + "/statutory", Dialog: true})
+		aside = append(aside, ui.Button{Label: "法定时限", Kind: ui.Quiet, Small: true, URL: taskURL(t.d.ID) + "/statutory", Dialog: true})
 	}
-	return bs
+	return append(on, aside...)
 }
 
 func moveURL(task string, m plan.MoveID) string { return taskURL(task) + "/moves/" + string(m) }
@@ -196,6 +198,11 @@ func makeMove(c *frame.Ctx, d plan.Detail, m plan.Move) error {
 	case plan.MoveExtend:
 		return c.App.Plan.AskExtension(ctx, c.P, d.ID, revision, plan.Ask{Reason: c.Form("reason"), Progress: c.Form("progress"), SignedBy: c.Form("signed_by"), Due: c.Form("due")})
 	case plan.MoveAnswer:
+		var said errs.Check
+		said.Require(c.Form("grant") != "", "grant", "请选择同意或不同意")
+		if err := said.Err(); err != nil {
+			return err
+		}
 		return c.App.Plan.DecideExtension(ctx, c.P, d.ID, revision, c.Form("grant") == "1", c.Form("due"), c.Form("answer"))
 	default:
 		proof, err := c.File("proof")
@@ -210,6 +217,10 @@ func makeMove(c *frame.Ctx, d plan.Detail, m plan.Move) error {
 func moveView(c *frame.Ctx, d plan.Detail, m plan.Move) formView {
 	v := aboutTask(c, d, m.Label, lifeURL(d.ID))
 	v.Facts = ui.Facts{Items: []ui.Fact{{Term: "现在", Text: d.State.Label()}, {Term: "办理后", Text: m.To.Label()}, {Term: "完成期限", Text: day(d.DueOn)}}}
+	if e, ok := waitingExtension(d); ok && m.ID == plan.MoveAnswer {
+		v.Facts.Items = append(v.Facts.Items, ui.Fact{Term: "申请", Text: e.AskerName, Sub: e.SignedBy + "签批，" + ui.Moment(e.AskedAt)},
+			ui.Fact{Term: "理由", Text: e.Reason}, ui.Fact{Term: "目前的进展", Text: e.Progress}, ui.Fact{Term: "拟延至", Text: day(e.WantedDue)})
+	}
 	v.Form = ui.Form{Action: moveURL(d.ID, m.ID), Guard: true, NoValid: true, Upload: m.ID == plan.MoveSubmit, Hidden: []ui.HiddenPair{revisionField(d)}}
 	v.Fields = moveFields(c, d, m)
 	v.Submit = ui.Buttons{{Label: m.Label, Kind: ui.Primary}}
@@ -261,16 +272,21 @@ func extendFields(c *frame.Ctx, d plan.Detail) []ui.Field {
 	}
 }
 
-func answerFields(d plan.Detail) []ui.Field {
-	wanted := d.DueOn
+// waitingExtension is the application that waits for an answer.
+func waitingExtension(d plan.Detail) (plan.Extension, bool) {
 	for _, e := range d.Extensions {
 		if e.State == plan.ExtensionAsked {
-			wanted = e.WantedDue
+			return e, true
 		}
 	}
+	return plan.Extension{}, false
+}
+
+func answerFields(d plan.Detail) []ui.Field {
+	e, _ := waitingExtension(d)
 	return []ui.Field{
 		{Kind: ui.Radio, Name: "grant", Label: "答复", Required: true, Options: []ui.Option{{Value: "1", Label: "同意"}, {Value: "0", Label: "不同意"}}},
-		{Kind: ui.Date, Name: "due", Label: "同意延至", Value: wanted, Size: ui.Short, Hint: "同意时必须写明确切日期。"},
+		{Kind: ui.Date, Name: "due", Label: "同意延至", Value: e.WantedDue, Size: ui.Short, Hint: "同意时必须写明确切日期。"},
 		{Kind: ui.TextArea, Name: "answer", Label: "答复意见", Required: true, Rows: 2, Size: ui.Full, MaxLength: 500},
 	}
 }

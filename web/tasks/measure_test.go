@@ -169,6 +169,9 @@ func TestATaskGoesThroughItsLifeOnPages(t *testing.T) {
 		t.Errorf("half an application: %d", a.Status)
 	}
 	done(w.clerk, "extend", "reason", "用地手续", "progress", "过半", "signed_by", "王某", "due", "2027-01-31")
+	if a := step(w.boss, "answer", "due", "2027-01-31", "answer", "同意"); a.Status == http.StatusSeeOther || !a.Has("请选择同意或不同意") || !a.Has("用地手续") {
+		t.Errorf("neither granted nor refused: %d", a.Status)
+	}
 	done(w.boss, "answer", "grant", "1", "due", "2027-01-31", "answer", "同意")
 	a := w.clerk.Get(task)
 	for _, want := range []string{"2027年1月31日", "原定 2026年12月31日", "用地手续", "王某签批", task + "/moves/submit"} {
