@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -24,14 +23,11 @@ const (
 )
 
 // column is one column of a template.
-type column struct {
-	register.Field
-	pattern *regexp.Regexp
-}
+type column struct{ register.Field }
 
 // columnsOf gives the columns of a register's template.
 func (s *Service) columnsOf(d *register.Definition) []column {
-	all := []column{{Field: register.Field{Name: territoryColumn, Label: territoryLabel, Type: register.Text, Required: true,
+	all := []column{{Field: register.Field{Name: territoryColumn, Label: territoryLabel, Type: register.Text, Required: enteredBelow(d),
 		Help: "县（市、区）或开发区；简称、代码也可以"}}}
 	if d.Under != "" {
 		label := string(d.Under)
@@ -42,11 +38,7 @@ func (s *Service) columnsOf(d *register.Definition) []column {
 			Help: "填所属记录的编号"}})
 	}
 	for _, f := range d.Fields {
-		c := column{Field: f}
-		if f.Pattern != "" {
-			c.pattern = regexp.MustCompile(f.Pattern) // compiled once already when the pack was read
-		}
-		all = append(all, c)
+		all = append(all, column{Field: f})
 	}
 	return all
 }

@@ -14,7 +14,6 @@ import (
 	"bihuan/kit/errs"
 	"bihuan/kit/office"
 	"bihuan/kit/quantity"
-	"bihuan/kit/seal"
 	"bihuan/org"
 	"bihuan/register"
 )
@@ -110,7 +109,7 @@ func (s *Service) exportCell(f register.Field, v string) office.Cell {
 	case v == "":
 		return office.Cell{}
 	case f.Personal:
-		return office.TextCell(masked(f, v))
+		return office.TextCell(v) // masked by List
 	case f.Type == register.Number:
 		if q, err := quantity.Parse(v); err == nil {
 			return numberCell(q)
@@ -132,19 +131,4 @@ func numberCell(q quantity.Quantity) office.Cell {
 		return office.IntegerCell(int64(q / quantity.Scale))
 	}
 	return office.NumberCell(int64(q), 4)
-}
-
-// masked hides a personal value. What is masked already stays as it is.
-func masked(f register.Field, v string) string {
-	switch {
-	case strings.Contains(v, "*"):
-		return v
-	case f.Type == register.Phone:
-		return seal.MaskPhone(v)
-	case f.Type == register.IDNumber:
-		return seal.MaskID(v)
-	case f.Type == register.Text && len([]rune(v)) <= 4:
-		return seal.MaskName(v)
-	}
-	return "******"
 }

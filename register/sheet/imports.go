@@ -32,16 +32,14 @@ func (s *Service) definition(id register.ID) (*register.Definition, error) {
 
 // mayImport asks whether the person may enter records of the register at all;
 // which territories' is asked row by row.
-func mayImport(p org.Principal, d *register.Definition) error {
-	scope := scopeOf(d, p, "")
-	if scope.Territory == "" {
-		for _, e := range d.Entry {
-			if e == register.EntrantCounty {
-				scope.Territory = p.TerritoryID
-			}
-		}
+func (s *Service) mayImport(p org.Principal, d *register.Definition) error {
+	if mayEnter(p, d, "") || p.TerritoryID != string(s.Pack.Root().ID) && mayEnter(p, d, city.TerritoryID(p.TerritoryID)) {
+		return nil
 	}
-	return p.May(org.RegisterEdit, scope)
+	if err := p.May(org.RegisterEdit, p.Self()); err != nil {
+		return err
+	}
+	return errs.New(errs.Forbidden, "“%s”不由您的单位登记", d.Name)
 }
 
 // sealFor names what a sealed file belongs to.
@@ -55,7 +53,7 @@ func (s *Service) Upload(ctx context.Context, p org.Principal, id register.ID, n
 	if err != nil {
 		return "", err
 	}
-	if err := mayImport(p, d); err != nil {
+	if err := s.mayImport(p, d); err != nil {
 		return "", err
 	}
 	plain, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
@@ -173,7 +171,7 @@ func (s *Service) Start(ctx context.Context, p org.Principal, id string) (err er
 		if err != nil {
 			return err
 		}
-		if err := mayImport(p, d); err != nil {
+		if err := s.mayImport(p, d); err != nil {
 			return err
 		}
 		switch {

@@ -55,7 +55,7 @@ func (r *reading) draft(ctx context.Context, row office.Row) (register.Draft, []
 		case c.Type == register.UnitRef || c.Type == register.RecordRef:
 			text, reason, err = r.reference(ctx, c, v)
 		default:
-			text, reason = readValue(c.Field, c.pattern, v)
+			text, reason = readValue(c.Field, v)
 		}
 		switch {
 		case err != nil:
@@ -96,18 +96,18 @@ func (r *reading) territory(v office.Value) place {
 		return p
 	}
 	p := place{}
-	switch id, ok := r.Pack.Directory().ResolveTerritory(name); {
-	case name == "" && r.p.TerritoryID != "":
-		p.id = city.TerritoryID(r.p.TerritoryID)
-	case name == "":
-		p.reason = "必填，不能空缺"
-	case !ok:
-		p.reason = "不认识的地区，请从下拉列表中选择"
-	default:
-		p.id = id
+	t := city.TerritoryID(r.p.TerritoryID) // an empty cell means one's own
+	if name != "" {
+		var ok bool
+		if t, ok = r.Pack.Directory().ResolveTerritory(name); !ok {
+			p.reason = "不认识的地区，请从下拉列表中选择"
+		}
 	}
-	if p.reason == "" {
-		p.reason = r.mayEnter(p.id)
+	if t != r.Pack.Root().ID { // a record of the whole city has no territory
+		p.id = t
+	}
+	if p.reason == "" && !mayEnter(r.p, r.d, p.id) {
+		p.reason = r.notYours(name)
 	}
 	if len(r.places) < 10_000 {
 		r.places[name] = p
@@ -115,41 +115,42 @@ func (r *reading) territory(v office.Value) place {
 	return p
 }
 
-// mayEnter tells why the person cannot enter records of the territory; "" if that is allowed.
-func (r *reading) mayEnter(t city.TerritoryID) string {
-	if r.p.May(org.RegisterEdit, scopeOf(r.d, r.p, t)) == nil {
-		return ""
-	}
+func (r *reading) notYours(name string) string {
 	own, ok := r.Pack.Territory(city.TerritoryID(r.p.TerritoryID))
-	if ok && own.Kind != city.TerritoryPrefecture {
+	switch {
+	case ok && own.Kind != city.TerritoryPrefecture:
 		return "您只能导入" + own.Name + "的记录"
+	case name == "":
+		return "必填，不能空缺"
 	}
 	return "您不能登记这个地区的记录"
 }
 
-// scopeOf is what entering a record touches: the territory where counties enter,
-// the lead unit and its partners where those do, the person's own unit where any may.
-func scopeOf(d *register.Definition, p org.Principal, t city.TerritoryID) org.Scope {
-	var scope org.Scope
+// mayEnter tells whether the person may enter records of a register for a
+// territory. The register room asks the same again when rows are entered.
+func mayEnter(p org.Principal, d *register.Definition, t city.TerritoryID) bool {
 	for _, e := range d.Entry {
+		var scope org.Scope
 		switch e {
 		case register.EntrantCounty:
 			scope.Territory = string(t)
 		case register.EntrantLead:
-			scope.Units = append(scope.Units, string(d.Lead))
-			for _, u := range d.Partners {
+			for _, u := range append([]city.UnitID{d.Lead}, d.Partners...) {
 				scope.Units = append(scope.Units, string(u))
 			}
 		case register.EntrantUnit:
-			scope.Units = append(scope.Units, p.UnitID)
+			scope.Units = p.Self().Units
+		}
+		if p.May(org.RegisterEdit, scope) == nil {
+			return true
 		}
 	}
-	return scope
+	return p.UnitID == string(d.Lead) && p.May(org.MatterIssue, org.Scope{}) == nil
 }
 
 // reference reads a cell that names a unit or a record.
 func (r *reading) reference(ctx context.Context, c column, v office.Value) (string, string, error) {
-	text, reason := readValue(register.Field{Type: register.Text, Required: c.Required}, nil, v)
+	text, reason := readValue(register.Field{Type: register.Text, Required: c.Required}, v)
 	if text == "" {
 		return "", reason, nil
 	}
@@ -229,10 +230,14 @@ func (r *reading) twice(row office.Row, draft register.Draft) []BadCell {
 			r.seen[k] = row.Number
 			continue
 		}
-		i := slices.IndexFunc(r.columns, func(c column) bool { return c.Name == u.Fields[0] })
-		bad = append(bad, r.badCell(row, i, fmt.Sprintf("%s：与本文件第 %d 行重复", u.Says, first)))
+		bad = append(bad, r.badCell(row, r.column(u.Fields[0]), fmt.Sprintf("%s：与本文件第 %d 行重复", u.Says, first)))
 	}
 	return bad
+}
+
+// column finds a column of the template by the name of its field.
+func (r *reading) column(name string) int {
+	return slices.IndexFunc(r.columns, func(c column) bool { return c.Name == name })
 }
 
 // uniqueKey is the key of a draft; a key with an empty field binds nobody.
@@ -265,8 +270,13 @@ func (r *reading) refusal(row office.Row, err error) ([]BadCell, error) {
 	}
 	var bad []BadCell
 	for _, f := range e.Fields {
-		if i := slices.IndexFunc(r.columns, func(c column) bool { return c.Name == f.Name }); i >= 0 {
+		if i := r.column(f.Name); i >= 0 {
 			bad = append(bad, r.badCell(row, i, f.Message))
+		}
+	}
+	for _, u := range r.d.Unique {
+		if i := r.column(u.Fields[0]); len(bad) == 0 && u.Says != "" && strings.HasPrefix(e.Message, u.Says) {
+			bad = append(bad, r.badCell(row, i, e.Message))
 		}
 	}
 	if len(bad) == 0 {

@@ -21,7 +21,7 @@ func (s *Service) Template(_ context.Context, p org.Principal, id register.ID, w
 	if err != nil {
 		return err
 	}
-	if err := mayImport(p, d); err != nil {
+	if err := s.mayImport(p, d); err != nil {
 		return err
 	}
 	columns := s.columnsOf(d)
@@ -59,24 +59,18 @@ func (s *Service) form(p org.Principal, d *register.Definition, columns []column
 
 // territories are those whose records the person may enter, by short name.
 func (s *Service) territories(p org.Principal, d *register.Definition) []string {
-	r := &reading{Service: s, p: p, d: d}
 	var names []string
 	for _, t := range s.Pack.Territories {
-		if (t.Kind != city.TerritoryPrefecture || !enteredBelow(d)) && r.mayEnter(t.ID) == "" {
+		if t.Kind != city.TerritoryPrefecture && mayEnter(p, d, t.ID) {
 			names = append(names, t.Short)
 		}
 	}
 	return names
 }
 
-// enteredBelow reports whether records belong to counties and zones.
+// enteredBelow reports whether only counties and zones enter records.
 func enteredBelow(d *register.Definition) bool {
-	for _, e := range d.Entry {
-		if e == register.EntrantCounty {
-			return true
-		}
-	}
-	return false
+	return len(d.Entry) == 1 && d.Entry[0] == register.EntrantCounty
 }
 
 func header(c column) string {

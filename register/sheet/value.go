@@ -1,7 +1,8 @@
 package sheet
 
 import (
-	"net/url"
+	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -12,68 +13,67 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"bihuan/kit/calendar"
+	"bihuan/kit/errs"
 	"bihuan/kit/office"
 	"bihuan/kit/quantity"
 	"bihuan/register"
 )
 
-// Lengths of texts, in characters.
-const (
-	mostText     = 500
-	mostLongText = 5000
-)
-
 // readValue turns a cell into the canonical text of a field whose value needs
-// nothing but the cell. reason says what is wrong, in a person's words; it is
-// empty for a good cell.
-func readValue(f register.Field, pattern *regexp.Regexp, v office.Value) (canonical, reason string) {
+// nothing but the cell: it understands the ways in which people and programs write
+// a value, and leaves the judgement to the field. reason says what is wrong, in a
+// person's words; it is empty for a good cell.
+func readValue(f register.Field, v office.Value) (canonical, reason string) {
 	if v.Kind == office.ValueError {
 		if v.Text == "" {
 			return "", "公式没有计算结果，请用 Excel 或 WPS 打开、保存后再上传，或直接填写值"
 		}
 		return "", "单元格是错误值，请直接填写值"
 	}
-	text := tidy(v.Text, f.Type == register.LongText)
-	if f.Type != register.Text && f.Type != register.LongText {
+	text := tidy(v.Text, f.Type == register.LongText || f.Type == register.Many)
+	words := f.Type == register.Text && f.Pattern == "" || f.Type == register.LongText
+	if !words {
 		text = fold(text)
 	}
-	if text == "" || f.Type != register.Text && f.Type != register.LongText && isNothing(text) && !slices.Contains(f.Options, text) && f.Type != register.Truth {
+	if text == "" || !words && isNothing(text) && f.Type != register.Truth && !slices.Contains(f.Options, text) {
 		if f.Required {
 			return "", "必填，不能空缺"
 		}
 		return "", ""
 	}
-	switch f.Type {
-	case register.Number:
-		return readNumber(f, v, text)
-	case register.Date:
-		return readDate(v, text)
-	case register.Choice:
-		return readChoice(f.Options, text)
-	case register.Many:
-		return readMany(f.Options, text)
-	case register.Truth:
-		return readTruth(text)
-	case register.USCC:
-		return readUSCC(v, text)
-	case register.Phone:
-		return readPhone(text)
-	case register.IDNumber:
-		return readIDNumber(v, text)
-	case register.Longitude:
-		return readDegrees(text, 73, 136, "经度")
-	case register.Latitude:
-		return readDegrees(text, 3, 54, "纬度")
-	case register.Link:
-		return readLink(text)
-	case register.LongText:
-		return readText(text, nil, "", mostLongText)
-	default:
-		if pattern != nil {
-			text = fold(text)
+	if understand := forms[f.Type]; understand != nil {
+		if text, reason = understand(f, v, text); reason != "" {
+			return "", reason
 		}
-		return readText(text, pattern, f.Format, mostText)
 	}
+	canonical, err := f.Canonical(text)
+	if err != nil {
+		var e *errs.Error
+		if errors.As(err, &e) {
+			return "", strings.TrimPrefix(e.Message, "“"+f.Label+"”")
+		}
+		return "", err.Error()
+	}
+	return canonical, ""
+}
+
+// forms understand the ways of writing a type; those that are not here are written
+// in one way.
+var forms = map[register.FieldType]func(f register.Field, v office.Value, text string) (plain, reason string){
+	register.Number: readNumber,
+	register.Date:   func(_ register.Field, v office.Value, text string) (string, string) { return readDate(v, text) },
+	register.Choice: func(f register.Field, _ office.Value, text string) (string, string) {
+		return readChoice(f.Options, text)
+	},
+	register.Many:  func(f register.Field, _ office.Value, text string) (string, string) { return readMany(f.Options, text) },
+	register.Truth: func(_ register.Field, _ office.Value, text string) (string, string) { return readTruth(text) },
+	register.USCC:  func(_ register.Field, v office.Value, text string) (string, string) { return readCode(v, text) },
+	register.IDNumber: func(_ register.Field, v office.Value, text string) (string, string) {
+		return readCode(v, text)
+	},
+	register.Phone:     func(_ register.Field, _ office.Value, text string) (string, string) { return readPhone(text), "" },
+	register.Longitude: func(_ register.Field, _ office.Value, text string) (string, string) { return readDegrees(text), "" },
+	register.Latitude:  func(_ register.Field, _ office.Value, text string) (string, string) { return readDegrees(text), "" },
 }
 
 // tidy removes what is not seen: spaces around, marks of no width, and, in one
@@ -106,16 +106,6 @@ func isNothing(s string) bool {
 	return slices.Contains([]string{"/", "-", "—", "——", "--", "无", "暂无", "N/A"}, s)
 }
 
-func readText(text string, pattern *regexp.Regexp, format string, most int) (string, string) {
-	if n := len([]rune(text)); n > most {
-		return "", "文字有 " + strconv.Itoa(n) + " 个字，最多 " + strconv.Itoa(most) + " 个字"
-	}
-	if pattern != nil && !pattern.MatchString(text) {
-		return "", "格式不对，应为" + format
-	}
-	return text, ""
-}
-
 func readNumber(f register.Field, v office.Value, text string) (string, string) {
 	if v.Kind == office.ValueDate || v.Kind == office.ValueBool {
 		return "", "应填写数，请检查单元格格式"
@@ -124,20 +114,13 @@ func readNumber(f register.Field, v office.Value, text string) (string, string) 
 	if f.Unit != "" {
 		plain = strings.TrimSuffix(plain, fold(f.Unit))
 	}
-	q, err := quantity.Parse(plain)
-	if err != nil {
+	if _, err := quantity.Parse(plain); err != nil {
 		if _, float := strconv.ParseFloat(plain, 64); float == nil {
 			return "", "数值过大，或小数超过四位"
 		}
 		return "", "不是数，请只写数字，不写单位和“约”等字"
 	}
-	if f.Min != nil && q < *f.Min {
-		return "", "不能小于 " + f.Min.String()
-	}
-	if f.Max != nil && q > *f.Max {
-		return "", "不能大于 " + f.Max.String()
-	}
-	return q.String(), ""
+	return plain, ""
 }
 
 var dateForms = []*regexp.Regexp{
@@ -251,92 +234,31 @@ func readTruth(text string) (string, string) {
 // digits and makes the others zero.
 const lostDigits = "长号码存成了数字，末尾几位已经丢失：请把单元格设为文本格式再填写"
 
-func readUSCC(v office.Value, text string) (string, string) {
+// readCode reads a code of 18 signs.
+func readCode(v office.Value, text string) (string, string) {
 	code := strings.ToUpper(bare(text))
-	switch {
-	case v.Kind == office.ValueNumber && len(code) > 15:
+	if n := len([]rune(code)); v.Kind == office.ValueNumber && n > 15 {
 		return "", lostDigits
-	case len(code) != 18:
-		return "", "统一社会信用代码应为 18 位，现有 " + strconv.Itoa(len([]rune(code))) + " 位"
-	case !validUSCC(code):
-		return "", "统一社会信用代码的校验位不符，请逐位核对"
+	} else if n != 18 {
+		return "", fmt.Sprintf("应为 18 位，现有 %d 位", n)
 	}
 	return code, ""
 }
 
-// validUSCC checks the last sign of a code by GB 32100-2015: signs without I, O, S,
-// V, Z; weights are powers of 3 modulo 31.
-func validUSCC(code string) bool {
-	const signs = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-	sum, weight := 0, 1
-	for _, c := range code[:17] {
-		i := strings.IndexRune(signs, c)
-		if i < 0 {
-			return false
-		}
-		sum += i * weight
-		weight = weight * 3 % 31
-	}
-	return strings.IndexByte(signs, code[17]) == (31-sum%31)%31
+// readPhone takes the country's number and the signs between groups of digits away.
+func readPhone(text string) string {
+	digits := strings.NewReplacer("—", "", "–", "", "-", "", "(", "", ")", "").Replace(bare(text))
+	return strings.TrimPrefix(digits, "+86")
 }
 
-var phoneForm = regexp.MustCompile(`^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|400-?\d{3}-?\d{4})$`)
-
-func readPhone(text string) (string, string) {
-	phone := strings.NewReplacer("—", "-", "–", "-", "(", "", ")", "-").Replace(bare(text))
-	if mobile := strings.TrimPrefix(strings.ReplaceAll(phone, "-", ""), "+86"); len(mobile) == 11 && mobile[0] == '1' {
-		phone = mobile
-	}
-	if !phoneForm.MatchString(phone) {
-		return "", "电话号码不对：手机为 11 位，座机要带区号"
-	}
-	return phone, ""
-}
-
-func readIDNumber(v office.Value, text string) (string, string) {
-	id := strings.ToUpper(bare(text))
-	switch {
-	case v.Kind == office.ValueNumber && len(id) > 15:
-		return "", lostDigits
-	case len(id) != 18:
-		return "", "身份证号码应为 18 位，现有 " + strconv.Itoa(len([]rune(id))) + " 位"
-	case !validIDNumber(id):
-		return "", "身份证号码的校验位或出生日期不符，请逐位核对"
-	}
-	return id, ""
-}
-
-// validIDNumber checks a number by GB 11643-1999.
-func validIDNumber(id string) bool {
-	sum := 0
-	for i, c := range id[:17] {
-		if c < '0' || c > '9' {
-			return false
-		}
-		sum += int(c-'0') * (1 << (17 - i) % 11)
-	}
-	_, err := time.Parse("20060102", id[6:14])
-	return err == nil && "10X98765432"[sum%11] == id[17]
-}
-
-func readDegrees(text string, least, most float64, what string) (string, string) {
+// readDegrees cuts what is finer than a centimetre.
+func readDegrees(text string) string {
 	plain := strings.TrimSuffix(bare(text), "°")
 	f, err := strconv.ParseFloat(plain, 64)
 	if err != nil {
-		return "", what + "应为十进制的度，如 115.985372"
+		return plain
 	}
-	if !(f >= least && f <= most) {
-		return "", what + "不在我国范围内，请检查经度和纬度是否写反"
-	}
-	return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(f, 'f', 7, 64), "0"), "."), ""
-}
-
-func readLink(text string) (string, string) {
-	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "https" || u.Host == "" || strings.ContainsAny(text, " ") {
-		return "", "网址应以 https:// 开头，从浏览器地址栏完整复制"
-	}
-	return text, ""
+	return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(f, 'f', 7, 64), "0"), ".")
 }
 
 // clip shortens a text that is quoted.
