@@ -14,6 +14,7 @@ import (
 	"bihuan/app"
 	"bihuan/city"
 	"bihuan/kit/db"
+	"bihuan/kit/job"
 	"bihuan/org"
 	"bihuan/register"
 	"bihuan/register/sheet"
@@ -31,6 +32,7 @@ type world struct {
 	*webtest.Site
 	t       *testing.T
 	reg     *register.Service
+	jobs    *job.Runner
 	def     *register.Definition
 	place   city.TerritoryID
 	clerk   *webtest.Client // of a county
@@ -42,7 +44,7 @@ type world struct {
 }
 
 // mount serves the pages on a service of the test's program.
-func mount(t *testing.T, f *frame.App, a *app.App) *register.Service {
+func mount(t *testing.T, f *frame.App, a *app.App) (*register.Service, *job.Runner) {
 	t.Helper()
 	catalog, err := register.LoadCatalog(a.Pack)
 	if err != nil {
@@ -50,8 +52,10 @@ func mount(t *testing.T, f *frame.App, a *app.App) *register.Service {
 	}
 	reg := register.New(register.Parts{DB: a.DB, Log: a.Log, Box: a.Keys, Pack: a.Pack, Catalog: catalog, Blobs: a.Blobs})
 	sheets := sheet.New(sheet.Parts{DB: a.DB, Log: a.Log, Pack: a.Pack, Catalog: catalog, Records: reg, Blobs: a.Blobs, Box: a.Keys})
+	work := job.NewRegistry()
+	sheets.Handle(work)
 	registers.Routes(f, reg, sheets)
-	return reg
+	return reg, job.NewRunner(a.DB, work, job.Config{})
 }
 
 func newWorld(t *testing.T) *world {
@@ -64,7 +68,7 @@ func newWorldWith(t *testing.T, more func(*frame.App, *app.App)) *world {
 	t.Helper()
 	w := &world{t: t}
 	w.Site = webtest.New(t, db.SQLite, func(f *frame.App, a *app.App) {
-		w.reg = mount(t, f, a)
+		w.reg, w.jobs = mount(t, f, a)
 		more(f, a)
 	})
 	def, ok := w.reg.Catalog().Get(point)
@@ -313,7 +317,8 @@ func TestEnterReturnMendVerify(t *testing.T) {
 	if a := w.move(w.chief, id, "return", "reason", "照片看不清", "return", "/registers/verify"); a.Status != 303 || a.Location != "/registers/verify" {
 		t.Fatalf("return: %d %s", a.Status, text(a.Body))
 	}
-	wants(t, "returned", w.clerk.Get(record), 200, "退回补正", "照片看不清")
+	wants(t, "returned", w.clerk.Get(record), 200, "退回补正", "照片看不清（")
+	wants(t, "returned to the clerk's queue", w.clerk.Get("/registers/verify"), 200, "照片看不清（")
 	edit := w.clerk.Get(record + "/edit")
 	wants(t, "edit form", edit, 200, "不改请留空", "更正的原因")
 	if edit.Has("13800001234") {
