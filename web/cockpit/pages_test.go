@@ -24,7 +24,10 @@ var pages = []string{"/", "/targets", "/targets?tab=open", "/targets.xlsx", "/te
 
 func open(t *testing.T) *webtest.Site {
 	t.Helper()
-	return webtest.New(t, db.SQLite, func(f *frame.App, _ *app.App) { cockpit.Routes(f) })
+	return webtest.New(t, db.SQLite, func(f *frame.App, a *app.App) {
+		measuredBy(f, a)
+		cockpit.Routes(f)
+	})
 }
 
 // target finds a target of the pack's plan by its subject.

@@ -32,7 +32,10 @@ func (w who) Policy() org.Policy                                                
 // reports the 50th and 99th percentile.
 func BenchmarkPages(b *testing.B) {
 	const lists, each = 20, 250
-	s := webtest.New(b, db.SQLite, func(f *frame.App, _ *app.App) { tasks.Routes(f) })
+	s := webtest.New(b, db.SQLite, func(f *frame.App, a *app.App) {
+		measuredBy(f, a)
+		tasks.Routes(f)
+	})
 	lead := s.App.Pack.LeadUnit()
 	author := org.Principal{ID: "author", Name: "author", UnitID: string(lead.ID), UnitName: lead.Short, Roles: []org.Role{org.Dispatcher, org.Approver}, Via: org.ViaPage}
 	second := author

@@ -25,6 +25,7 @@ import (
 // typed, and no page is wider than a phone.
 func TestInTheBrowser(t *testing.T) {
 	w := newWorldOn(t, webtest.New(t, db.SQLite, func(f *frame.App, a *app.App) {
+		measuredBy(f, a)
 		f.Mux.Handle("GET "+assets.Prefix, assets.Handler())
 		f.Handle("GET /{$}", func(c *frame.Ctx) error { c.Redirect("/tasks", ui.Flash{}); return nil })
 		entry.Routes(f, a.Org)

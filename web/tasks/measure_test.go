@@ -44,16 +44,22 @@ func (register) Link(ref string, day calendar.Date, territory city.TerritoryID) 
 	return "/registers/" + ref + "?at=" + day.String() + "&territory=" + string(territory)
 }
 
+// measuredBy gives a site the rooms of a program whose only measures are those of
+// the sources; without any, every target is reported.
+func measuredBy(f *frame.App, a *app.App, sources ...supervise.Source) {
+	load := func(ctx context.Context, name string, data []byte) (source.Document, error) {
+		return source.Load(ctx, name, data, source.Tools{})
+	}
+	a.Plan = plan.New(plan.Parts{DB: a.DB, Log: a.Log, Pack: a.Pack, Blobs: a.Blobs, Load: load, Measures: supervise.NewSources(sources...)})
+	a.Supervise = supervise.New(a.DB, a.Log, a.Plan, sources...)
+	f.Plan, f.Supervise = a.Plan, a.Supervise
+}
+
 // countedSite is a site whose registers serve measures.
 func countedSite(t *testing.T) *webtest.Site {
 	t.Helper()
 	return webtest.New(t, db.SQLite, func(f *frame.App, a *app.App) {
-		load := func(ctx context.Context, name string, data []byte) (source.Document, error) {
-			return source.Load(ctx, name, data, source.Tools{})
-		}
-		a.Plan = plan.New(plan.Parts{DB: a.DB, Log: a.Log, Pack: a.Pack, Blobs: a.Blobs, Load: load, Measures: supervise.NewSources(register{})})
-		a.Supervise = supervise.New(a.DB, a.Log, a.Plan, register{})
-		f.Plan, f.Supervise = a.Plan, a.Supervise
+		measuredBy(f, a, register{})
 		tasks.Routes(f)
 	})
 }

@@ -38,7 +38,10 @@ type world struct {
 // newEmpty is a site without any plan.
 func newEmpty(t *testing.T) *world {
 	t.Helper()
-	return &world{t: t, Site: webtest.New(t, db.SQLite, func(f *frame.App, _ *app.App) { tasks.Routes(f) })}
+	return &world{t: t, Site: webtest.New(t, db.SQLite, func(f *frame.App, a *app.App) {
+		measuredBy(f, a)
+		tasks.Routes(f)
+	})}
 }
 
 func newWorld(t *testing.T) *world {
