@@ -166,11 +166,7 @@ func (a area) create(c *frame.Ctx) error {
 	if err != nil {
 		return err
 	}
-	parent, err := a.parentID(c, d)
-	if err != nil {
-		return err
-	}
-	id, err := a.reg.Create(c.R.Context(), c.P, register.Draft{Register: d.ID, Territory: city.TerritoryID(c.Form("territory")), Values: values, Parent: parent, Proofs: got.files, Demo: a.app.Demo})
+	id, err := a.enter(c, d, register.Draft{Register: d.ID, Values: values, Proofs: got.files, Demo: a.app.Demo})
 	if err == nil {
 		return c.Done(recordURL(id), "已登记，等另一位同事核验后计入。")
 	}
@@ -183,6 +179,22 @@ func (a area) create(c *frame.Ctx) error {
 	}
 	v.Note = chooseAgain(got)
 	return redraw(c, v, err)
+}
+
+// enter adds to a draft where it lies and to what it belongs, and enters it.
+func (a area) enter(c *frame.Ctx, d *register.Definition, in register.Draft) (id string, err error) {
+	places := a.entryPlaces(c.P, d)
+	in.Territory = city.TerritoryID(c.Form("territory"))
+	switch {
+	case in.Territory == "" && len(places) == 1:
+		in.Territory = places[0]
+	case in.Territory == "" && len(places) > 0 && places[0] != "":
+		return "", badField("territory", "请选择县（市、区）、开发区")
+	}
+	if in.Parent, err = a.parentID(c, d); err != nil {
+		return "", err
+	}
+	return a.reg.Create(c.R.Context(), c.P, in)
 }
 
 func (a area) editForm(c *frame.Ctx) error {
@@ -226,7 +238,8 @@ func (a area) editView(c *frame.Ctx, r register.View, values map[string]string, 
 		}
 	}
 	counts := stageOf(r).Counts
-	v.Fields = append(inputs, ui.Field{Kind: ui.TextArea, Name: "reason", Label: "更正的原因", Value: c.Form("reason"), Required: counts, Optional: !counts, Size: ui.Full, Rows: 2, MaxLength: 500, Hint: "写明改了什么、为什么，核验人会看到。", Error: messages["reason"]})
+	v.Fields = inputs
+	v.Fields = append(v.Fields, ui.Field{Kind: ui.TextArea, Name: "reason", Label: "更正的原因", Value: c.Form("reason"), Required: counts, Optional: !counts, Size: ui.Full, Rows: 2, MaxLength: 500, Hint: "写明改了什么、为什么，核验人会看到。", Error: messages["reason"]})
 	v.Submit = ui.Buttons{{Label: "保存更正", Kind: ui.Primary}}
 	return v, nil
 }

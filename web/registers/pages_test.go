@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"image/png"
 	"mime/multipart"
+	"slices"
 	"strings"
 	"testing"
 
@@ -456,4 +457,36 @@ func TestFalsify(t *testing.T) {
 	wants(t, "record", w.leader.Get("/records/"+id), 200, "经查不实", "现在不计入", "现场没有这个站点")
 	wants(t, "not counted in the past either", w.leader.Get("/registers/"+string(point)+"?count=open"), 200, "没有符合条件的记录")
 	wants(t, "again", w.lead.Post(to, "revision", w.revision(w.lead, id), "reason", "x"), 403)
+}
+
+// Every register of the pack has its pages, whatever its fields and stages.
+func TestEveryRegister(t *testing.T) {
+	w := newWorld(t)
+	w.PackPlan()
+	clerks := map[city.UnitID]*webtest.Client{}
+	for _, d := range w.reg.Catalog().All() {
+		to := "/registers/" + string(d.ID)
+		c := w.clerk
+		if !slices.Contains(d.Entry, register.EntrantCounty) {
+			if clerks[d.Lead] == nil {
+				clerks[d.Lead] = w.As("of-"+string(d.Lead), d.Lead, org.UnitClerk, org.UnitHead)
+			}
+			c = clerks[d.Lead]
+		}
+		wants(t, "list of "+string(d.ID), c.Get(to), 200, d.Name, "还没有记录")
+		wants(t, "about "+string(d.ID), c.Get(to+"/about"), 200, d.About, d.Stages[0].Label)
+		form := c.Get(to + "/new")
+		wants(t, "form of "+string(d.ID), form, 200)
+		for _, f := range d.Fields {
+			if !form.Has(`"v-` + f.Name + `"`) {
+				t.Errorf("%s: the form does not ask for %q", d.ID, f.Name)
+			}
+		}
+		if d.Under != "" && !form.Has(`name="parent"`) {
+			t.Errorf("%s: the form does not ask to what the record belongs", d.ID)
+		}
+		if a := send(t, c, to+"/new", map[string]string{"v-x": "y"}, nil); a.Status != 422 {
+			t.Errorf("an empty form of %s: %d %s", d.ID, a.Status, text(a.Body))
+		}
+	}
 }

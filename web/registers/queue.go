@@ -137,7 +137,7 @@ func (a area) opened(c *frame.Ctx, records []register.Record, at int, only regis
 	for _, f := range r.Flags {
 		q.Flags = append(q.Flags, ui.Alert{Kind: ui.Warning, Text: "疑点：" + f.Says})
 	}
-	q.Facts.Items = append([]ui.Fact{{Term: "登记", Text: unitName(a.app.Pack, r.Unit) + " " + r.Reporter, Sub: ui.Moment(r.ReportedAt)}}, q.Facts.Items...)
+	q.Facts.Items = append([]ui.Fact{a.entryFact(r)}, q.Facts.Items...)
 	for _, p := range r.Proofs {
 		q.Proofs = append(q.Proofs, proofLink{proofLabel(r.Definition, p.Kind), p.Name, proofURL(r.ID, p.ID)})
 	}

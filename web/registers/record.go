@@ -59,7 +59,7 @@ func (a area) record(c *frame.Ctx) error {
 	v.Head = a.head(c, r)
 	v.Moves, v.MovesFor = moveOptions(r), turn(d, r.Stage)
 	v.Values = a.values(c, r)
-	v.Proofs = a.proofs(c, r)
+	v.Proofs = proofTable(r)
 	if r.MayEdit {
 		v.Edit = ui.Buttons{{Label: "更正", Icon: "edit", Small: true, URL: recordURL(r.ID) + "/edit"}}
 	}
@@ -82,6 +82,9 @@ func (a area) recordActions(c *frame.Ctx, r register.View) ui.Buttons {
 // alerts are what a reader must see first.
 func (a area) alerts(c *frame.Ctx, r register.View) []ui.Alert {
 	var out []ui.Alert
+	if r.Demo && !a.app.Demo {
+		out = append(out, ui.Alert{Kind: ui.Info, Text: "演示数据，不是真实记录。"})
+	}
 	if r.Falsified {
 		out = append(out, ui.Alert{Kind: ui.Danger, Title: "经查不实", Text: "这条记录及其佐证已认定不实：保留备查，不计入任何数。"})
 	}
@@ -169,7 +172,7 @@ func (a area) head(c *frame.Ctx, r register.View) ui.Facts {
 		{Term: "状态", Node: ui.Badge{Text: stageLabel(r.Definition, r.Stage), Kind: stageKindOf(r.Definition, r.Stage)}, Sub: ui.Moment(r.StageAt)},
 		due,
 		{Term: "地区", Text: placeName(pack, r.Territory)},
-		{Term: "登记", Text: unitName(pack, r.Unit) + " " + r.Reporter, Sub: ui.Moment(r.ReportedAt)},
+		a.entryFact(r),
 	}
 	if r.Assignee != "" {
 		items = append(items, ui.Fact{Term: "承办单位", Text: unitName(pack, r.Assignee)})
@@ -203,6 +206,15 @@ func stageOf(r register.View) register.Stage {
 func stageKindOf(d *register.Definition, id string) ui.Kind {
 	s, _ := d.Stage(id)
 	return stageKind(s)
+}
+
+// entryFact says who entered a record and when.
+func (a area) entryFact(r register.View) ui.Fact {
+	who := strings.TrimSpace(unitName(a.app.Pack, r.Unit) + " " + r.Reporter)
+	if who == "" {
+		who = "匿名登记"
+	}
+	return ui.Fact{Term: "登记", Text: who, Sub: ui.Moment(r.ReportedAt)}
 }
 
 // parentFact names the record to which this one belongs, as far as the person may see it.
@@ -344,8 +356,8 @@ func scopeOf(r register.View) org.Scope {
 	return s
 }
 
-// proofs lists the evidence of a record by kind, and the kinds that are missing.
-func (a area) proofs(c *frame.Ctx, r register.View) ui.Table {
+// proofTable lists the evidence of a record by kind, and the kinds that are missing.
+func proofTable(r register.View) ui.Table {
 	table := ui.NewTable("佐证材料", ui.Column{Label: "材料"}, ui.Column{Label: "文件"}, ui.Column{Label: "大小", Num: true}, ui.Column{Label: "上传", Narrow: true})
 	table.Empty = ui.Empty{Title: "没有佐证材料", Text: "这本台账不要求佐证。"}
 	for _, k := range r.Definition.Proof {
