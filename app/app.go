@@ -19,8 +19,10 @@ import (
 	"time"
 
 	"bihuan/city"
+	"bihuan/indicator"
 	"bihuan/kit/audit"
 	"bihuan/kit/blob"
+	"bihuan/kit/calendar"
 	"bihuan/kit/db"
 	"bihuan/kit/errs"
 	"bihuan/kit/job"
@@ -31,6 +33,8 @@ import (
 	"bihuan/org"
 	"bihuan/plan"
 	"bihuan/plan/source"
+	"bihuan/register"
+	"bihuan/register/sheet"
 	"bihuan/schema"
 	"bihuan/supervise"
 )
@@ -60,6 +64,9 @@ type App struct {
 	Org       *org.Service
 	Plan      *plan.Service
 	Supervise *supervise.Service
+	Register  *register.Service
+	Sheets    *sheet.Service
+	Indicator *indicator.Service
 	Matter    *matter.Service
 	Notice    *notice.Service
 	Registry  *job.Registry
@@ -91,7 +98,10 @@ func Open(ctx context.Context, c Config) (_ *App, err error) {
 	if a.Blobs, err = OpenBlobs(ctx, c, a.DB.Now); err != nil {
 		return nil, err
 	}
-	return a, a.makeRooms()
+	if err := a.makeRooms(); err != nil {
+		return nil, err
+	}
+	return a, a.Indicator.Bring(ctx)
 }
 
 // OpenDB opens only the database of the configuration, without migrating it.
@@ -171,11 +181,15 @@ func (a *App) makeRooms() (err error) {
 	if a.Config.Exe != "" {
 		tools.PDF = office.NewPDFExtractor(a.Config.Exe, filepath.Join(a.Config.Data, "cache"), office.PDFLimits{}, 1)
 	}
-	a.Plan = plan.New(plan.Parts{DB: a.DB, Log: a.Log, Pack: a.Pack, Blobs: a.Blobs,
+	sources, err := a.makeMeasures()
+	if err != nil {
+		return err
+	}
+	a.Plan = plan.New(plan.Parts{DB: a.DB, Log: a.Log, Pack: a.Pack, Blobs: a.Blobs, Measures: supervise.NewSources(sources...),
 		Load: func(ctx context.Context, name string, data []byte) (source.Document, error) {
 			return source.Load(ctx, name, data, tools)
 		}})
-	a.Supervise = supervise.New(a.DB, a.Log, a.Plan)
+	a.Supervise = supervise.New(a.DB, a.Log, a.Plan, sources...)
 	a.Matter = matter.New(matter.Parts{DB: a.DB, Log: a.Log, Pack: a.Pack, Blobs: a.Blobs, Supervise: a.Supervise})
 	settings, err := notice.LoadSettings(a.Config.Data)
 	if err != nil {
@@ -186,6 +200,7 @@ func (a *App) makeRooms() (err error) {
 	}
 	a.Registry = job.NewRegistry()
 	notice.Jobs(a.Registry, a.Notice)
+	a.Sheets.Handle(a.Registry)
 	job.Handle(a.Registry, plan.ReadJob, func(ctx context.Context, _ job.Job, id string) error { return a.Plan.RunRead(ctx, id) })
 	prune := job.Kind[string]("org.prune")
 	job.Handle(a.Registry, prune, func(ctx context.Context, _ job.Job, _ string) error {
@@ -207,6 +222,24 @@ func (a *App) makeRooms() (err error) {
 	return nil
 }
 
+// makeMeasures makes the rooms that targets are measured by: registers and
+// published statistics.
+func (a *App) makeMeasures() ([]supervise.Source, error) {
+	catalog, err := register.LoadCatalog(a.Pack, matter.Known)
+	if err != nil {
+		return nil, err
+	}
+	guards := &matter.Guards{Catalog: catalog, Pack: a.Pack, Today: func() calendar.Date { return calendar.Today(a.DB.Now()) }}
+	a.Register = register.New(register.Parts{DB: a.DB, Log: a.Log, Box: a.Keys, Pack: a.Pack, Catalog: catalog, Blobs: a.Blobs, Guards: guards.Map()})
+	guards.Records = a.Register
+	a.Sheets = sheet.New(sheet.Parts{DB: a.DB, Log: a.Log, Pack: a.Pack, Catalog: catalog, Records: a.Register, Blobs: a.Blobs, Box: a.Keys,
+		Wake: func() { a.Jobs.Wake() }})
+	if a.Indicator, err = indicator.New(a.DB, a.Log, a.Pack); err != nil {
+		return nil, err
+	}
+	return []supervise.Source{supervise.FromRegisters(a.Register, catalog.Get), supervise.FromIndicators(a.Indicator)}, nil
+}
+
 // Warm computes all lights of the day, so that nobody's first page waits for it.
 func (a *App) Warm(ctx context.Context) error {
 	_, err := a.Supervise.Board(ctx, org.Job("灯色"))
@@ -215,7 +248,7 @@ func (a *App) Warm(ctx context.Context) error {
 
 // Reseal seals anew, after a rotation of keys, what every room keeps sealed.
 func (a *App) Reseal(ctx context.Context, p org.Principal) (renewed int, err error) {
-	for _, reseal := range []func(context.Context, org.Principal) (int, error){a.Org.Reseal, a.Notice.Reseal} {
+	for _, reseal := range []func(context.Context, org.Principal) (int, error){a.Org.Reseal, a.Notice.Reseal, a.Register.Reseal} {
 		n, err := reseal(ctx, p)
 		if renewed += n; err != nil {
 			return renewed, err

@@ -18,8 +18,7 @@ const (
 
 // Methods are the means of supervision that the regulation permits (art. 12).
 var Methods = []string{
-	"自查、说明情况", "听取汇报", "检查、访谈、暗访", "座谈、听证、统计、评估", "调阅、复制资料",
-	"信函、电话、媒体等渠道收集线索", "约谈相关负责人", "互联网+督查",
+	"自查说明情况", "听取汇报", "检查访谈暗访", "座谈听证统计评估", "调阅复制资料", "信函电话媒体收集线索", "约谈相关负责人", "互联网+督查",
 }
 
 // Designation is the government's act by which a department may inspect.

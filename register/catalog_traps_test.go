@@ -15,7 +15,7 @@ import (
 
 // rulesInCode and documentsInCode are the names that the moves of the first pack use.
 var (
-	rulesInCode = []string{"addressee-words", "all-crossed-off", "authority", "extension-limits", "fed-back-first", "form-burden",
+	rulesInCode = []string{"addressee-words", "all-crossed-off", "authority", "fed-back-first", "form-burden",
 		"level-one-step", "look-back-due", "no-second-campaign", "objection-in-time", "parent-issued", "praise-allowed",
 		"problems-listed", "reviewer-not-author"}
 	documentsInCode = []string{"bulletin", "letter", "minutes", "rectify", "review", "sheet"}
@@ -186,7 +186,6 @@ func TestTraps(t *testing.T) {
 			"move fail: rechecked → failed by [dispatch lead]", "move reissue: failed → issued by [dispatch lead]", "reissue: needs level", "recheck: not who did file-evidence", "recheck: needs checkers", "until rectifying due", "guard look-back: look-back-due",
 			"move relapse: looking-back → issued by [dispatch lead]", "stage crossed-off counts=true ends=true", "proof before-after required=false photo=true most=6"}},
 		{"thirty days and thirty days, by somebody else", "objection", []string{"limit draft 30 自然日 A", "limit reviewing 30 自然日 A", "guard apply: objection-in-time", "guard decide: reviewer-not-author", "check late-filing applied than=received days=30 A"}},
-		{"before the day, never for a statutory limit", "extension", []string{"until draft original", "apply: where statutory=否", "guard apply: extension-limits", "grant: needs granted", "grant: not who did pass-up", "limit checking 2 工作日 D"}},
 		{"both sign", "talk", []string{"held: proof signed", "held: needs promise", "field campaign record required=true personal=false"}},
 		{"deputies come", "meeting", []string{"notify-heads: needs level-reason", "document issue: minutes"}},
 		{"first feedback after five working days", "decision", []string{"under meeting", "limit assigned 5 工作日 D", "until handling due", "close: not who did report"}},

@@ -2,6 +2,7 @@ package register
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -80,16 +81,23 @@ func (s *Service) Create(ctx context.Context, p org.Principal, in Draft) (id str
 
 // Enter makes records of the drafts in one transaction. also runs in it after them
 // with the refusal of each draft, nil for one that was entered; when it fails
-// nothing is written. A refused draft leaves nothing behind. Drafts bring no files.
+// nothing is written. A refused draft leaves nothing behind.
 func (s *Service) Enter(ctx context.Context, p org.Principal, drafts []Draft, also func(tx *db.Tx, refused []error) error) (err error) {
 	defer errs.Wrap(&err, "register.Enter")
+	files := make([][]keptFile, len(drafts))
+	kept := make([]error, len(drafts))
+	for i, in := range drafts {
+		if d, ok := s.parts.Catalog.Get(in.Register); ok {
+			files[i], kept[i] = s.keep(ctx, d, in.Proofs)
+		}
+	}
 	return s.parts.DB.Write(ctx, func(tx *db.Tx) error {
 		refused := make([]error, len(drafts))
 		for i, in := range drafts {
 			d, err := s.definition(in.Register)
 			if err == nil {
-				if err = s.mayEnter(p, d, in.Territory); err == nil {
-					_, err = s.create(tx, p, d, in, nil)
+				if err = cmp.Or(s.mayEnter(p, d, in.Territory), kept[i]); err == nil {
+					_, err = s.create(tx, p, d, in, files[i])
 				}
 			}
 			if err != nil && errs.CodeOf(err) == errs.Internal {
@@ -298,31 +306,35 @@ func (s *Service) change(ctx context.Context, p org.Principal, id string, revisi
 	if err := p.May(org.RegisterRead, org.Scope{}); err != nil {
 		return err
 	}
-	return s.parts.DB.Write(ctx, func(tx *db.Tx) error {
-		r, d, err := s.load(tx, id)
-		if err != nil {
-			return err
-		}
-		before := r
-		before.Values, before.Spans = cloned(r.Values), slices.Clone(r.Spans)
-		e, err := f(tx, d, &r)
-		if err != nil {
-			return err
-		}
-		if r.Revision != revision {
-			return errChanged()
-		}
-		if err := s.freeKeys(tx, d, r); d.standing(r) && err != nil {
-			return err
-		}
-		if r.Flags, err = s.flags(tx, d, r, true); err != nil {
-			return err
-		}
-		if err := s.update(tx, d, before, r); err != nil {
-			return err
-		}
-		return s.event(tx, p, d, r, e)
-	})
+	return s.parts.DB.Write(ctx, func(tx *db.Tx) error { return s.changeIn(tx, p, id, revision, f) })
+}
+
+// changeIn changes a record within a transaction. Whatever is refused is refused
+// before the first write.
+func (s *Service) changeIn(tx *db.Tx, p org.Principal, id string, revision int64, f func(tx *db.Tx, d *Definition, r *Record) (Event, error)) error {
+	r, d, err := s.load(tx, id)
+	if err != nil {
+		return err
+	}
+	before := r
+	before.Values, before.Spans = cloned(r.Values), slices.Clone(r.Spans)
+	e, err := f(tx, d, &r)
+	if err != nil {
+		return err
+	}
+	if r.Revision != revision {
+		return errChanged()
+	}
+	if err := s.freeKeys(tx, d, r); d.standing(r) && err != nil {
+		return err
+	}
+	if r.Flags, err = s.flags(tx, d, r, true); err != nil {
+		return err
+	}
+	if err := s.update(tx, d, before, r); err != nil {
+		return err
+	}
+	return s.event(tx, p, d, r, e)
 }
 
 func cloned(m map[string]string) map[string]string {

@@ -108,6 +108,9 @@ func (s *Service) conditions(w *where, tx *db.Tx, p org.Principal, q Query) erro
 	if q.Flagged {
 		w.add("r.flags <> ''")
 	}
+	if q.Falsified {
+		w.add("r.falsified = 1")
+	}
 	if q.Late {
 		w.add("r.due_on <> '' AND r.due_on < ?", calendar.Today(tx.Now()).String())
 	}

@@ -31,9 +31,24 @@ func (s *Service) Move(ctx context.Context, p org.Principal, step Step) (err err
 	})
 }
 
+// guarded reports whether any move of that name asks a rule in code.
+func (s *Service) guarded(move string) bool {
+	for _, d := range s.parts.Catalog.All() {
+		for _, st := range d.Stages {
+			if slices.ContainsFunc(st.Moves, func(m Move) bool { return m.ID == move && m.Guard != "" }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // guard asks the rule in code that the move names, outside the transaction: it may
 // look at other records.
 func (s *Service) guard(ctx context.Context, p org.Principal, step Step) error {
+	if !s.guarded(step.Move) {
+		return nil
+	}
 	v, err := s.Get(ctx, p, step.ID)
 	if err != nil {
 		return err
@@ -224,4 +239,30 @@ func (s *Service) Get(ctx context.Context, p org.Principal, id string) (v View, 
 	v.Moves = s.moves(p, v.Definition, v.Record, v.Events)
 	v.MayEdit = s.mayEdit(p, v.Definition, v.Record)
 	return v, nil
+}
+
+// MoveAll makes many moves in one transaction, for a batch that a person decides
+// at once. Each that is refused keeps its reason and leaves its record as it was.
+func (s *Service) MoveAll(ctx context.Context, p org.Principal, steps []Step) (refused []error, err error) {
+	defer errs.Wrap(&err, "register.MoveAll")
+	refused = make([]error, len(steps))
+	for i, step := range steps {
+		refused[i] = s.guard(ctx, p, step)
+	}
+	err = s.parts.DB.Write(ctx, func(tx *db.Tx) error {
+		for i, step := range steps {
+			if refused[i] != nil {
+				continue
+			}
+			err := s.changeIn(tx, p, step.ID, step.Revision, func(tx *db.Tx, d *Definition, r *Record) (Event, error) {
+				return s.move(tx, p, d, r, step)
+			})
+			if err != nil && errs.CodeOf(err) == errs.Internal {
+				return err
+			}
+			refused[i] = err
+		}
+		return nil
+	})
+	return refused, err
 }

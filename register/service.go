@@ -58,6 +58,7 @@ type Query struct {
 	Parent    string
 	Flagged   bool
 	Late      bool
+	Falsified bool          // only what was found false
 	Under     CountRef      // only what this count counts …
 	At        calendar.Date // … at this day
 	Owed      bool          // only what the person has to move on

@@ -25,8 +25,11 @@ import (
 	"bihuan/web/frame"
 	"bihuan/web/imports"
 	"bihuan/web/matters"
+	"bihuan/web/monitor"
 	"bihuan/web/notices"
+	"bihuan/web/registers"
 	"bihuan/web/tasks"
+	"bihuan/web/todo"
 	"bihuan/web/ui"
 )
 
@@ -75,6 +78,9 @@ func New(a *app.App, o Options) (http.Handler, error) {
 	imports.Routes(f)
 	tasks.Routes(f)
 	cockpit.Routes(f)
+	registers.Routes(f, a.Register, a.Sheets)
+	monitor.Routes(f, a.Indicator)
+	todo.Routes(f, todo.Rooms{Register: a.Register, Matter: a.Matter})
 	matters.Routes(f, a.Matter)
 	notices.Routes(f, a.Notice)
 	f.Mux.Handle("/api/", api.New(api.Parts{DB: a.DB, Org: a.Org, Plan: a.Plan, Supervise: a.Supervise, Pack: a.Pack, Log: a.Log, Logger: o.Logger, AssetURL: assets.URL, Version: o.Version, Address: f.Trusted}))
@@ -111,9 +117,12 @@ var entries = []entryOf{
 	{ui.NavItem{Label: "目标", URL: "/targets", Icon: "target", Key: "g", Group: "督导"}, org.PlanRead},
 	{ui.NavItem{Label: "县区", URL: "/territories", Icon: "map", Key: "c", Group: "督导"}, org.PlanRead},
 	{ui.NavItem{Label: "部门", URL: "/units", Icon: "unit", Key: "u", Group: "督导"}, org.PlanRead},
+	{ui.NavItem{Label: "统计监测", URL: "/monitor", Icon: "chart", Key: "s", Group: "督导"}, org.PlanRead},
 	{ui.NavItem{Label: "督导文书", URL: "/matters", Icon: "flag", Key: "d", Group: "督导"}, org.RegisterRead},
-	{ui.NavItem{Label: "填报", URL: "/report", Icon: "edit", Key: "r", Primary: true, Group: "办理"}, org.ProgressReport},
-	{ui.NavItem{Label: "核验", URL: "/verify", Icon: "check", Key: "v", Primary: true, Group: "办理"}, org.ProgressVerify},
+	{ui.NavItem{Label: "我的待办", URL: "/todo", Icon: "clock", Key: "o", Primary: true, Group: "办理"}, org.PlanRead},
+	{ui.NavItem{Label: "台账", URL: "/registers", Icon: "sheet", Key: "b", Primary: true, Group: "办理"}, org.RegisterRead},
+	{ui.NavItem{Label: "填报", URL: "/report", Icon: "edit", Key: "r", Group: "办理"}, org.ProgressReport},
+	{ui.NavItem{Label: "核验", URL: "/verify", Icon: "check", Key: "v", Group: "办理"}, org.ProgressVerify},
 	{ui.NavItem{Label: "消息", URL: "/notices", Icon: "bell", Key: "m", Group: "办理"}, org.PlanRead},
 	{ui.NavItem{Label: "清单与版本", URL: "/plans", Icon: "doc", Key: "p", Group: "文件"}, org.PlanRead},
 	{ui.NavItem{Label: "导入", URL: "/imports", Icon: "upload", Key: "i", Group: "文件"}, org.PlanImport},

@@ -75,6 +75,11 @@ func (c *verifyCmd) Run(ctx context.Context, s Streams) error {
 		return err
 	}
 	say(len(bad) == 0, "进展汇总：%d 项与逐条记录重算结果一致%s", n-len(bad), listed(bad))
+	bad, n, err = a.Register.CheckTotals(ctx)
+	if err != nil {
+		return err
+	}
+	say(len(bad) == 0, "台账汇总：%d 项与逐条记录重算结果一致%s", max(n-len(bad), 0), listed(bad))
 	if c.Files {
 		if err := checkFiles(ctx, a, say); err != nil {
 			return err
@@ -95,6 +100,11 @@ func checkFiles(ctx context.Context, a *app.App, say func(bool, string, ...any))
 	if err != nil {
 		return err
 	}
+	more, count, err := a.Register.MissingFiles(ctx)
+	if err != nil {
+		return err
+	}
+	missing, named = append(missing, more...), named+count
 	say(len(r.Broken) == 0, "附件内容：%d 个文件与其散列一致%s", r.Files-len(r.Broken), listed(r.Broken))
 	say(len(missing) == 0, "附件引用：%d 处引用都有文件%s", named-len(missing), listed(missing))
 	return nil

@@ -28,7 +28,7 @@ type column struct{ register.Field }
 // columnsOf gives the columns of a register's template.
 func (s *Service) columnsOf(d *register.Definition) []column {
 	all := []column{{Field: register.Field{Name: territoryColumn, Label: territoryLabel, Type: register.Text, Required: enteredBelow(d),
-		Help: "县（市、区）或开发区；简称、代码也可以"}}}
+		Help: "县（市、区）或开发区；简称、代码也可以；空着就是您所在的地区"}}}
 	if d.Under != "" {
 		label := string(d.Under)
 		if parent, ok := s.Catalog.Get(d.Under); ok {

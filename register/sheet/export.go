@@ -55,7 +55,7 @@ func (s *Service) Export(ctx context.Context, p org.Principal, q register.Query,
 func exportColumns(d *register.Definition) []office.Column {
 	columns := []office.Column{{Header: "编号", Width: 20}, {Header: "属地", Width: 12}, {Header: "阶段", Width: 12}}
 	for _, f := range d.Fields {
-		c := office.Column{Header: header(column{Field: f})}
+		c := office.Column{Header: header(column{f}), Width: width(column{f})}
 		switch f.Type {
 		case register.Number:
 			c.Kind = office.KindAny

@@ -23,7 +23,7 @@ const firstRow = 3
 // TestEveryBadCellIsNamed: a file with each kind of fault in a row of its own, with
 // a row that stands twice and one that is in the store.
 func TestEveryBadCellIsNamed(t *testing.T) {
-	both(t, func(d *desk) {
+	both(t, func(t *testing.T, d *desk) {
 		first := d.upload(clerk, sample(d, 1, func(int) map[string]string { return goodRow(7) }))
 		d.run()
 		if err := d.Start(ctx, clerk, first); err != nil {
@@ -83,7 +83,7 @@ func TestEveryBadCellIsNamed(t *testing.T) {
 
 // TestGoodRowsGoInAndBadOnesComeBack: the file to mend, mended, goes in whole.
 func TestGoodRowsGoInAndBadOnesComeBack(t *testing.T) {
-	both(t, func(d *desk) {
+	both(t, func(t *testing.T, d *desk) {
 		id := d.upload(clerk, sample(d, 30, func(i int) map[string]string {
 			r := goodRow(i)
 			if i%10 == 4 {
@@ -164,7 +164,7 @@ func mend(t *testing.T, data []byte) string {
 // TestKilledAnywhere: the machine dies in each chunk of the entry, and goes on.
 func TestKilledAnywhere(t *testing.T) {
 	const rows, chunk = 25, 4
-	both(t, func(d *desk) {
+	both(t, func(t *testing.T, d *desk) {
 		d.chunk = chunk
 		for died := 1; died <= 7; died++ {
 			base := died * 1000
@@ -200,7 +200,7 @@ func TestKilledAnywhere(t *testing.T) {
 
 // TestCheckIsKilled: a dry run that was cut off begins anew.
 func TestCheckIsKilled(t *testing.T) {
-	both(t, func(d *desk) {
+	both(t, func(t *testing.T, d *desk) {
 		d.chunk = 4
 		d.shelf.broken = 3
 		id := d.upload(clerk, sample(d, 20, func(i int) map[string]string {
@@ -224,7 +224,7 @@ func TestCheckIsKilled(t *testing.T) {
 // TestCancel: between two chunks; what is in stays in, and a cancelled import does
 // not go on.
 func TestCancel(t *testing.T) {
-	both(t, func(d *desk) {
+	both(t, func(t *testing.T, d *desk) {
 		d.chunk = 4
 		id := d.upload(clerk, sample(d, 20, goodRow))
 		d.run()
@@ -251,7 +251,7 @@ func TestCancel(t *testing.T) {
 
 // TestCancelledDuringAChunk: the chunk that is on its way is taken back.
 func TestCancelledDuringAChunk(t *testing.T) {
-	both(t, func(d *desk) {
+	both(t, func(t *testing.T, d *desk) {
 		id := d.upload(clerk, sample(d, 6, goodRow))
 		d.run()
 		if err := d.Start(ctx, clerk, id); err != nil {
@@ -270,7 +270,7 @@ func TestCancelledDuringAChunk(t *testing.T) {
 // TestTakenMeanwhile: a row that was good in the dry run and is in the store when
 // its turn comes joins the rows to mend.
 func TestTakenMeanwhile(t *testing.T) {
-	both(t, func(d *desk) {
+	both(t, func(t *testing.T, d *desk) {
 		file := sample(d, 5, goodRow)
 		a, b := d.upload(clerk, file), d.upload(clerk, file)
 		d.run()
@@ -295,7 +295,7 @@ func TestTakenMeanwhile(t *testing.T) {
 
 // TestFilesThatCannotBeRead end the import with a word that helps.
 func TestFilesThatCannotBeRead(t *testing.T) {
-	both(t, func(d *desk) {
+	both(t, func(t *testing.T, d *desk) {
 		visits, _ := d.Catalog.Get("visit")
 		var foreign bytes.Buffer
 		if err := d.Template(ctx, bureau, visits.ID, &foreign); err != nil {
@@ -338,7 +338,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 // TestLabelsAreUnderstood: a file that was not made from the template, in two
 // encodings, with columns of its own.
 func TestLabelsAreUnderstood(t *testing.T) {
-	both(t, func(d *desk) {
+	both(t, func(t *testing.T, d *desk) {
 		table := csvOf("序号,店名*,统一社会信用代码,备案号：,业态,面积（㎡）,开业日期,我的备注",
 			"1,红星店,91110000600037341L,000000000001,零售,30,2026年1月5日,x", "", "2,蓝星店,91110000600037341L,2,零售,30,2026/1/5,")
 		id := d.upload(clerk, table)
@@ -352,7 +352,7 @@ func TestLabelsAreUnderstood(t *testing.T) {
 
 // TestWhoseRows: a county's clerk brings its own rows, the lead bureau everybody's.
 func TestWhoseRows(t *testing.T) {
-	both(t, func(d *desk) {
+	both(t, func(t *testing.T, d *desk) {
 		file := sample(d, 4, func(i int) map[string]string {
 			r := goodRow(i)
 			r["@territory"] = []string{"东岸区", "半岛新区", "", "339902"}[i]
@@ -380,7 +380,7 @@ func TestWhoseRows(t *testing.T) {
 }
 
 func TestWhoMay(t *testing.T) {
-	both(t, func(d *desk) {
+	both(t, func(t *testing.T, d *desk) {
 		id := d.upload(clerk, sample(d, 2, goodRow))
 		d.run()
 		calls := map[string]func(p org.Principal) error{
@@ -433,7 +433,7 @@ func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 // TestNothingLiesOpen: neither the kept file nor the tables have a personal value,
 // and every step is in the audit log.
 func TestNothingLiesOpen(t *testing.T) {
-	both(t, func(d *desk) {
+	both(t, func(t *testing.T, d *desk) {
 		id := d.upload(clerk, csvOf("店名,统一社会信用代码,备案号,业态,面积,开业日期,联系电话,负责人", "甲,91110000600037341L,000000000001,零售,30,2026-01-05,1380000123,王小明"))
 		d.run()
 		i := d.state(clerk, id)
@@ -468,7 +468,7 @@ func TestNothingLiesOpen(t *testing.T) {
 
 // TestParents: records of a register under another name the record they belong to.
 func TestParents(t *testing.T) {
-	both(t, func(d *desk) {
+	both(t, func(t *testing.T, d *desk) {
 		id := d.upload(clerk, sample(d, 3, goodRow))
 		d.run()
 		if err := d.Start(ctx, clerk, id); err != nil {

@@ -209,9 +209,9 @@ func newDesk(tb testing.TB, d *db.DB, clock *dbtest.Clock) *desk {
 }
 
 // both runs a test on each engine.
-func both(t *testing.T, f func(d *desk)) {
+func both(t *testing.T, f func(t *testing.T, d *desk)) {
 	t.Helper()
-	dbtest.Both(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) { f(newDesk(t, d, clock)) })
+	dbtest.Both(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) { f(t, newDesk(t, d, clock)) })
 }
 
 func (d *desk) run() {

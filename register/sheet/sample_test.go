@@ -69,3 +69,23 @@ func sample(d *desk, rows int, row func(n int) map[string]string) string {
 func csvOf(header string, lines ...string) string {
 	return header + "\n" + strings.Join(lines, "\n") + "\n"
 }
+
+// exported reads the first sheet of a file, its cells joined by |.
+func exported(t *testing.T, data []byte) (rows []string) {
+	t.Helper()
+	book, err := office.ReadXlsx(bytes.NewReader(data), int64(len(data)), office.XlsxLimits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for row, err := range book.Rows(0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts := make([]string, len(row.Cells))
+		for i, c := range row.Cells {
+			texts[i] = c.Text
+		}
+		rows = append(rows, strings.Join(texts, "|"))
+	}
+	return rows
+}

@@ -37,7 +37,7 @@ func (s *Service) institution() string { return s.Pack.LeadUnit().Name }
 func (s *Service) form(p org.Principal, d *register.Definition, columns []column) []office.Column {
 	form := make([]office.Column, len(columns))
 	for i, c := range columns {
-		form[i] = office.Column{Header: header(c), Key: key(d, c.Name), Required: c.Required, Hint: hint(c), Choices: c.Options, Free: c.Type == register.Many}
+		form[i] = office.Column{Header: header(c), Width: width(c), Key: key(d, c.Name), Required: c.Required, Hint: hint(c), Choices: c.Options, Free: c.Type == register.Many}
 		switch {
 		case c.Name == territoryColumn:
 			form[i].Choices = s.territories(p, d)
@@ -47,11 +47,6 @@ func (s *Service) form(p org.Principal, d *register.Definition, columns []column
 			form[i].Kind = office.KindAny
 		case c.Type == register.Date:
 			form[i].Kind = office.KindDate
-		case c.Type == register.LongText:
-			form[i].Width = 40
-		}
-		if c.Type == register.Many {
-			form[i].Width = 28
 		}
 	}
 	return form
@@ -71,6 +66,19 @@ func (s *Service) territories(p org.Principal, d *register.Definition) []string 
 // enteredBelow reports whether only counties and zones enter records.
 func enteredBelow(d *register.Definition) bool {
 	return len(d.Entry) == 1 && d.Entry[0] == register.EntrantCounty
+}
+
+// width is how wide a column must be for what it takes, in characters.
+func width(c column) float64 {
+	fits := map[register.FieldType]float64{register.LongText: 36, register.Number: 12, register.Date: 13, register.Choice: 14, register.Truth: 8, register.USCC: 21,
+		register.Phone: 14, register.IDNumber: 21, register.Longitude: 13, register.Latitude: 13, register.Many: 26}[c.Type]
+	if fits == 0 {
+		fits = 22
+	}
+	if c.Name == territoryColumn {
+		fits = 12
+	}
+	return max(fits, min(30, float64(2*len([]rune(header(c)))+3)))
 }
 
 func header(c column) string {
