@@ -264,7 +264,7 @@ func TestReadCSV(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, data := range map[string]string{"UTF-8": plain, "with its mark": "\ufeff" + plain, "GB18030": gb, "UTF-16": utf16,
-		"tabs": strings.NewReplacer("名称,面积", "名称\t面积", `","`, `"`+"\t"+`"`, "\",\"", "\"\t\"", " 蓝 ,", " 蓝 \t", "\n,\n", "\n\t\n", "末,2", "末\t2").Replace(plain),
+		"tabs":             strings.NewReplacer("名称,面积", "名称\t面积", `","`, `"`+"\t"+`"`, "\",\"", "\"\t\"", " 蓝 ,", " 蓝 \t", "\n,\n", "\n\t\n", "末,2", "末\t2").Replace(plain),
 		"lines of Windows": strings.ReplaceAll(plain, "\n", "\r\n")} {
 		got, err := readTable(data, XlsxLimits{})
 		if err != nil || !slices.Equal(got, want) {

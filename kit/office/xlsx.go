@@ -144,17 +144,26 @@ func (c Column) width() float64 {
 
 // head writes title, note and header row.
 func (w *sheetWriter) head() error {
+	title, note := w.styles.title, w.styles.note
+	if w.sheet.Form { // wider than a screen: begins where it is seen
+		title, note = w.styles.formTitle, w.styles.formNote
+	}
 	for _, line := range []struct {
 		text   string
 		style  int
 		height float64
-	}{{w.sheet.Title, w.styles.title, 32}, {w.sheet.Note, w.styles.note, 18}} {
+	}{{w.sheet.Title, title, 32}, {w.sheet.Note, note, 18}} {
 		if line.text == "" {
 			continue
 		}
 		w.row++
 		at := fmt.Sprintf("A%d", w.row)
-		if err := w.stream.SetRow(at, []any{excelize.Cell{StyleID: line.style, Value: sheetText(line.text)}}, excelize.RowOpts{Height: line.height}); err != nil {
+		cells := make([]any, len(w.sheet.Columns)) // all of them, or the rest would look like their columns
+		for i := range cells {
+			cells[i] = excelize.Cell{StyleID: line.style}
+		}
+		cells[0] = excelize.Cell{StyleID: line.style, Value: sheetText(line.text)}
+		if err := w.stream.SetRow(at, cells, excelize.RowOpts{Height: line.height}); err != nil {
 			return err
 		}
 		if len(w.sheet.Columns) > 1 {

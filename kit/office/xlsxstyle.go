@@ -16,6 +16,7 @@ const (
 // styles are the numbers of the styles of one sheet.
 type styles struct {
 	title, note, header int
+	formTitle, formNote int
 	required, wrong     int // a header that must be filled in; a cell to be mended
 	mark, longText      int // a text in a column of another kind; a text of many lines
 	date, number        int // a date, a number in a column of another kind
@@ -55,6 +56,8 @@ func newStyles(f *excelize.File, columns []Column) (styles, error) {
 	}
 	s.title = add(titleFont, 16, "center", false, "", "")
 	s.note = add(bodyFont, 10, "right", false, "", "")
+	s.formTitle = add(titleFont, 16, "left", false, "", "")
+	s.formNote = add(bodyFont, 10, "left", false, "", "")
 	s.header = add(titleFont, 11, "center", true, "@", "E8EDF3")
 	s.required = add(titleFont, 11, "center", true, "@", "FCE4D6")
 	s.wrong = add(bodyFont, 11, "left", true, "@", "FFC7CE")

@@ -85,7 +85,7 @@ func (s *Service) find(book *office.Workbook, d *register.Definition, columns []
 			if sheet.Hidden {
 				break
 			}
-			place, n = placesOf(row, columns, func(c column, text string) bool { return sameLabel(c, text) })
+			place, n = placesOf(row, columns, sameLabel)
 			if n > most {
 				best, most = layout{sheet: i, header: row.Number, place: place, ignored: strangers(row, place)}, n
 			}

@@ -47,7 +47,7 @@ type Service struct {
 }
 
 // New makes the service.
-func New(parts Parts) *Service { return &Service{Parts: parts, chunk: 500} }
+func New(parts Parts) *Service { return &Service{Parts: parts, chunk: 250} }
 
 // The background work of imports; the payload is the import's id.
 const (
