@@ -16,7 +16,7 @@ import (
 // served are measures of a test: the kinds that there are.
 type served map[plan.MeasureKind]bool
 
-func (s served) Check(kind plan.MeasureKind, ref string) error {
+func (s served) Check(kind plan.MeasureKind, ref string, _ plan.TargetKind) error {
 	switch {
 	case !s[kind]:
 		return errs.New(errs.Unavailable, "“%s”还没有接入", kind.Label())

@@ -54,8 +54,9 @@ func (b Binding) Bound() bool { return b.Kind != Reported }
 
 // Measures knows what can be measured in this installation.
 type Measures interface {
-	// Check refuses a kind that no room serves yet and a reference that its room does not have.
-	Check(kind MeasureKind, ref string) error
+	// Check refuses a kind that no room serves yet, a reference that its room does not
+	// have, and one that counts something else than targets of the kind ask for.
+	Check(kind MeasureKind, ref string, target TargetKind) error
 	// Where says where the records behind a reference are entered, for the person
 	// who looked for a form: "台账“村级快递服务站点”".
 	Where(kind MeasureKind, ref string) string
@@ -86,7 +87,7 @@ func (s *Service) checkBinding(t Target, b Binding) error {
 		return errs.New(errs.Unavailable, "“%s”还没有接入本系统：这项目标暂由单位填报", b.Kind.Label())
 	}
 	for _, ref := range refs {
-		if err := s.measures.Check(b.Kind, ref); err != nil {
+		if err := s.measures.Check(b.Kind, ref, t.Kind); err != nil {
 			return err
 		}
 	}

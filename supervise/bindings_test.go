@@ -32,12 +32,33 @@ func TestEveryBindingOfThePacksExists(t *testing.T) {
 		sources := supervise.NewSources(supervise.FromRegisters(nil, catalog.Get), supervise.FromIndicators(catalogueOnly{known: statistics}))
 		for _, l := range lines {
 			for _, ref := range (plan.Binding{Kind: l.Kind, Ref: l.Ref}).Refs() {
-				if err := sources.Check(l.Kind, ref); err != nil {
+				if err := sources.Check(l.Kind, ref, plan.Qualitative); err != nil {
 					t.Errorf("%s %s: %v", name, l.Subject, err)
 				} else if sources.Where(l.Kind, ref) == "" {
 					t.Errorf("%s has no name", ref)
 				}
 			}
+		}
+	}
+}
+
+// What stands is not what is new: a target is bound to a count of its own kind.
+func TestACountFitsItsTarget(t *testing.T) {
+	catalog, err := register.LoadCatalog(packOf(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources := supervise.NewSources(supervise.FromRegisters(nil, catalog.Get))
+	for _, c := range []struct {
+		ref    string
+		target plan.TargetKind
+		ok     bool
+	}{
+		{"parcel-point/open", plan.Flow, true}, {"parcel-point/standing", plan.Flow, false}, {"parcel-point/standing", plan.Stock, true},
+		{"online-retailer/active", plan.Stock, true}, {"parcel-point/open", plan.Stock, false}, {"parcel-point/none", plan.Flow, false}, {"none/open", plan.Flow, false}, {"parcel-point", plan.Flow, false},
+	} {
+		if err := sources.Check(plan.Register, c.ref, c.target); (err == nil) != c.ok {
+			t.Errorf("%s for %s: %v", c.ref, c.target, err)
 		}
 	}
 }

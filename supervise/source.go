@@ -22,8 +22,9 @@ type Source interface {
 	// Changes tells which references changed after count n of the room's changes,
 	// and the count now. all is true when too much changed to name it.
 	Changes(ctx context.Context, n int64) (now int64, refs []string, all bool, err error)
-	// Check refuses a reference that the room does not have.
-	Check(ref string) error
+	// Check refuses a reference that the room does not have, or that does not count
+	// what targets of the kind ask for.
+	Check(ref string, target plan.TargetKind) error
 	// Name says in words what a reference counts: 台账“村级快递服务站点”已开通.
 	Name(ref string) string
 	// Link is the page with what lies under a value, of the whole for territory "".
@@ -50,13 +51,13 @@ func NewSources(all ...Source) Sources {
 	return s
 }
 
-// Check refuses a kind that no room serves and a reference that its room does not have.
-func (s Sources) Check(kind plan.MeasureKind, ref string) error {
+// Check refuses a kind that no room serves and a reference that its room refuses.
+func (s Sources) Check(kind plan.MeasureKind, ref string, target plan.TargetKind) error {
 	src, ok := s[kind]
 	if !ok {
 		return errs.New(errs.Unavailable, "“%s”还没有接入本系统：这项目标暂由单位填报", kind.Label())
 	}
-	return src.Check(ref)
+	return src.Check(ref, target)
 }
 
 // Where says where the records behind a reference are entered.

@@ -64,15 +64,20 @@ func (r registers) Changes(ctx context.Context, n int64) (now int64, refs []stri
 	return now, refs, all, err
 }
 
-// Check refuses a register or a counting rule that the pack does not have.
-func (r registers) Check(ref string) error {
+// Check refuses a register or a counting rule that the pack does not have, and
+// one that counts what stands for a target that asks for what is new, or the other way.
+func (r registers) Check(ref string, target plan.TargetKind) error {
 	c := countRef(ref)
 	d, ok := r.definition(c.Register)
 	if !ok {
 		return errs.New(errs.Invalid, "没有台账“%s”：编号写成 台账/计数，如 parcel-point/open", c.Register)
 	}
-	if _, ok := d.Count(c.Count); !ok {
+	rule, ok := d.Count(c.Count)
+	if !ok {
 		return errs.New(errs.Invalid, "台账“%s”没有计数规则“%s”", d.Name, c.Count)
+	}
+	if target == plan.Flow && rule.Mode != register.Flow || target == plan.Stock && rule.Mode != register.Stock {
+		return errs.New(errs.Invalid, "目标是%s，台账“%s”的“%s”不是：请换一个计数规则", target.Label(), d.Name, rule.Name)
 	}
 	return nil
 }

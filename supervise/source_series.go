@@ -54,7 +54,7 @@ func (s series) Changes(ctx context.Context, n int64) (now int64, refs []string,
 }
 
 // Check refuses an indicator that the pack does not have.
-func (s series) Check(ref string) error {
+func (s series) Check(ref string, _ plan.TargetKind) error {
 	_, err := s.gaps.Catalogue().Indicator(indicator.ID(ref))
 	return err
 }

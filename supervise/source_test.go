@@ -59,7 +59,7 @@ func (c *counter) Changes(_ context.Context, n int64) (int64, []string, bool, er
 	return now, c.changes[n:], c.whole && n < now, nil
 }
 
-func (c *counter) Check(ref string) error {
+func (c *counter) Check(ref string, _ plan.TargetKind) error {
 	if strings.HasPrefix(ref, "no-") {
 		return errs.New(errs.Invalid, "没有“%s”", ref)
 	}
@@ -274,7 +274,7 @@ func TestWithoutItsSourceATargetIsGrey(t *testing.T) {
 		if _, g := targetOf(t, b, "社区托育驿站"); g.Level != supervise.Grey {
 			t.Errorf("%s %s", g.Level, g.Reason)
 		}
-		if err := (supervise.Sources{}).Check(plan.Ledger, "x"); !errs.Is(err, errs.Unavailable) {
+		if err := (supervise.Sources{}).Check(plan.Ledger, "x", plan.Flow); !errs.Is(err, errs.Unavailable) {
 			t.Errorf("%v", err)
 		}
 	})

@@ -37,8 +37,8 @@ func (register) At(_ context.Context, refs []string, day calendar.Date) (map[str
 func (register) Changes(context.Context, int64) (int64, []string, bool, error) {
 	return 1, nil, false, nil
 }
-func (register) Check(string) error     { return nil }
-func (register) Name(ref string) string { return "台账“" + ref + "”" }
+func (register) Check(string, plan.TargetKind) error { return nil }
+func (register) Name(ref string) string              { return "台账“" + ref + "”" }
 
 func (register) Link(ref string, day calendar.Date, territory city.TerritoryID) string {
 	return "/registers/" + ref + "?at=" + day.String() + "&territory=" + string(territory)
