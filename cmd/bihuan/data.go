@@ -16,7 +16,9 @@ import (
 	"bihuan/kit/blob"
 	"bihuan/kit/db"
 	"bihuan/kit/errs"
+	"bihuan/matter"
 	"bihuan/org"
+	"bihuan/register"
 	"bihuan/schema"
 )
 
@@ -42,15 +44,19 @@ func (versionCmd) Run(s Streams) error {
 // verifyCmd recomputes what must hold.
 type verifyCmd struct {
 	where
-	Audit string `help:"Check an exported audit log instead; needs no database and no key." type:"existingfile"`
-	Head  string `help:"With --audit: the hash that the last entry must have, as kept elsewhere."`
-	Files bool   `help:"Also read every stored file and compare it with its hash." default:"true" negatable:""`
+	Audit   string `help:"Check an exported audit log instead; needs no database and no key." type:"existingfile"`
+	Archive string `help:"Check a month's archive instead, file by file; needs no database." type:"existingfile"`
+	Head    string `help:"With --audit: the hash that the last entry must have, as kept elsewhere."`
+	Files   bool   `help:"Also read every stored file and compare it with its hash." default:"true" negatable:""`
 }
 
 // Run checks and says what it checked. The error names what is wrong.
 func (c *verifyCmd) Run(ctx context.Context, s Streams) error {
 	if c.Audit != "" {
 		return c.checkExport(s)
+	}
+	if c.Archive != "" {
+		return c.checkArchive(s)
 	}
 	a, err := c.open(ctx, s)
 	if err != nil {
@@ -123,6 +129,30 @@ func auditText(r audit.Report) string {
 		return fmt.Sprintf("%d 条，链条完整，末条散列 %s", r.Count, r.Head.Hash)
 	}
 	return fmt.Sprintf("第 %d 条起不可信：%s（此前 %d 条完好）", r.Fault.Seq, r.Fault.Detail, r.Count)
+}
+
+func (c *verifyCmd) checkArchive(s Streams) error {
+	f, err := os.Open(c.Archive)
+	if err != nil {
+		return errs.New(errs.NotFound, "打不开 %s", c.Archive).Because(err)
+	}
+	defer func() { _ = f.Close() }() // read only
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	wrong, m, err := matter.CheckArchive(f, info.Size())
+	if err != nil {
+		return err
+	}
+	for _, w := range wrong {
+		fmt.Fprintln(s.Out, "✗ "+w)
+	}
+	if len(wrong) > 0 {
+		return errs.New(errs.Conflict, "归档有 %d 处不符", len(wrong))
+	}
+	_, err = fmt.Fprintf(s.Out, "✓ %s %s 的归档，%d 个文件与清单一致\n", m.City, m.Month, len(m.Files))
+	return err
 }
 
 func (c *verifyCmd) checkExport(s Streams) error {
@@ -249,7 +279,18 @@ func (c *cityCheckCmd) Run(s Streams) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(s.Out, "✓ %s：%d 个单位，%d 个地区，%d 份文件\n", p.Name, len(p.Units), len(p.Territories), len(p.Documents))
+	problems = register.Problems(p.Files, p, matter.Known)
+	for _, x := range problems {
+		fmt.Fprintln(s.Out, x)
+	}
+	if len(problems) > 0 {
+		return errs.New(errs.Invalid, "台账定义有 %d 处需要更正", len(problems))
+	}
+	catalog, err := register.LoadCatalog(p, matter.Known)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.Out, "✓ %s：%d 个单位，%d 个地区，%d 份文件，%d 本台账\n", p.Name, len(p.Units), len(p.Territories), len(p.Documents), len(catalog.All()))
 	return err
 }
 

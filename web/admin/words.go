@@ -23,8 +23,11 @@ func actionWords() []word {
 		{"org.reseal", "更换密钥重新加密"}, {"org.login_link_issue", "签发一次性登录链接"}, {"org.setup", "首次设置"}, {"org.setup_failed", "首次设置口令无效"},
 		{"plan.", "计划导入与发布"}, {"plan.import", "上传文件"}, {"plan.read", "识别文件"}, {"plan.read_failed", "识别失败"}, {"plan.correct", "更正识别结果"},
 		{"plan.decide", "批量确认"}, {"plan.submit", "提交发布"}, {"plan.return", "退回修改"}, {"plan.discard", "作废导入"}, {"plan.publish", "发布计划"},
-		{"task.", "任务"}, {"task.register", "登记任务"}, {"task.edit", "维护任务"}, {"task.change", "按新版修改任务"}, {"task.drop", "移出任务"}, {"task.add_source", "补充来源"},
-		{"target.", "目标"}, {"target.quantify", "量化目标"}, {"target.share", "分解指标"},
+		{"task.", "任务"}, {"task.register", "登记任务"}, {"task.edit", "维护任务"}, {"task.change", "按新版修改任务"}, {"task.drop", "移出任务"}, {"task.add_source", "补充来源"}, {"task.statutory", "标明法定时限"},
+		{"task.assign", "交办"}, {"task.sign", "签收"}, {"task.object", "退回申请"}, {"task.reassign", "重新交办"}, {"task.start", "报办理方案"}, {"task.extend", "申请延期"}, {"task.answer", "答复延期"},
+		{"task.submit", "申请办结"}, {"task.review", "开始审核"}, {"task.return", "退回重办"}, {"task.close", "同意办结"}, {"task.cross_off", "销号"}, {"task.archive", "归档"},
+		{"task.suspend", "中止"}, {"task.resume", "恢复办理"}, {"task.cancel", "撤销"}, {"task.merge", "并案"},
+		{"target.", "目标"}, {"target.quantify", "量化目标"}, {"target.share", "分解指标"}, {"target.bind", "更换数据来源"},
 		{"milestone.", "节点"}, {"milestone.add", "增加节点"}, {"milestone.reach", "报告节点完成"}, {"milestone.verify", "核验节点"}, {"milestone.return", "退回节点"},
 		{"progress.", "进展"}, {"progress.report", "填报进展"}, {"progress.verified", "核验进展"}, {"progress.returned", "退回进展"}, {"progress.withdrawn", "撤回进展"},
 		{"light.", "灯色"}, {"light.override", "人工改判"}, {"light.lift", "撤销改判"},
@@ -32,6 +35,10 @@ func actionWords() []word {
 		{"audit.", "审计"}, {"audit.export", "导出审计日志"},
 		{"job.", "后台作业"}, {"job.retry", "重试后台作业"},
 		{"list.", "清单"}, {"list.export", "导出清单"},
+		{"record.", "台账记录"}, {"record.create", "登记记录"}, {"record.edit", "更正记录"}, {"record.move", "办理记录"}, {"record.proof", "上传佐证"}, {"record.falsify", "认定不实"}, {"record.reveal", "查看个人信息"},
+		{"register.", "台账导入导出"}, {"register.import", "上传台账表格"}, {"register.import_checked", "检查台账表格"}, {"register.import_start", "开始导入"}, {"register.import_done", "导入完成"}, {"register.import_failed", "导入失败"},
+		{"register.import_cancel", "取消导入"}, {"register.import_mend", "下载待改行"}, {"register.export", "导出台账"},
+		{"indicator.", "统计数据"}, {"indicator.enter", "录入统计数据"}, {"indicator.revise", "修订统计数据"}, {"indicator.withdraw", "撤回统计数据"}, {"indicator.bring", "载入已公布数据"},
 		{"paper.", "督导文书"}, {"paper.draft", "起草文书"}, {"paper.edit", "修改文书"}, {"paper.submit", "文书送审"}, {"paper.return", "退回文书"}, {"paper.discard", "作废文书"}, {"paper.issue", "印发文书"},
 		{"notice.", "消息"}, {"notice.digest", "汇总消息"}, {"notice.address", "修改邮件地址"}, {"notice.hook_add", "添加推送地址"}, {"notice.hook_disable", "停用推送地址"}, {"notice.test", "试发消息"}, {"notice.reseal", "更换密钥重新加密"},
 	}
@@ -67,7 +74,7 @@ func actionOptions(chosen string) []ui.Option {
 }
 
 func objectWords() []word {
-	return []word{{"person", "人员"}, {"token", "接口令牌"}, {"import", "导入"}, {"plan", "计划"}, {"task", "任务"}, {"unit", "单位"}, {"job", "后台作业"}, {"audit", "审计日志"}, {"setup", "首次设置"}, {"paper", "督导文书"}}
+	return []word{{"person", "人员"}, {"token", "接口令牌"}, {"import", "导入"}, {"plan", "计划"}, {"task", "任务"}, {"unit", "单位"}, {"job", "后台作业"}, {"audit", "审计日志"}, {"setup", "首次设置"}, {"paper", "督导文书"}, {"record", "台账记录"}, {"register", "台账"}, {"target", "目标"}, {"indicator", "统计指标"}}
 }
 
 func objectLabel(kind string) string { return labelIn(objectWords(), kind) }
