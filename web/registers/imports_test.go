@@ -37,7 +37,7 @@ func (w *world) workbook(rows ...map[string]string) []byte {
 // work runs what the background has to do.
 func (w *world) work() {
 	w.t.Helper()
-	if _, err := w.jobs.RunDue(context.Background()); err != nil {
+	if _, err := w.App.Jobs.RunDue(context.Background()); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -15,10 +15,8 @@ import (
 	"bihuan/app"
 	"bihuan/city"
 	"bihuan/kit/db"
-	"bihuan/kit/job"
 	"bihuan/org"
 	"bihuan/register"
-	"bihuan/register/sheet"
 	"bihuan/web/frame"
 	"bihuan/web/registers"
 	"bihuan/web/webtest"
@@ -33,7 +31,6 @@ type world struct {
 	*webtest.Site
 	t       *testing.T
 	reg     *register.Service
-	jobs    *job.Runner
 	def     *register.Definition
 	place   city.TerritoryID
 	clerk   *webtest.Client // of a county
@@ -42,21 +39,6 @@ type world struct {
 	lead    *webtest.Client // verifier of the register's lead unit
 	leader  *webtest.Client // reads everything, does nothing
 	entered int
-}
-
-// mount serves the pages on a service of the test's program.
-func mount(t *testing.T, f *frame.App, a *app.App) (*register.Service, *job.Runner) {
-	t.Helper()
-	catalog, err := register.LoadCatalog(a.Pack)
-	if err != nil {
-		t.Fatal(err)
-	}
-	reg := register.New(register.Parts{DB: a.DB, Log: a.Log, Box: a.Keys, Pack: a.Pack, Catalog: catalog, Blobs: a.Blobs})
-	sheets := sheet.New(sheet.Parts{DB: a.DB, Log: a.Log, Pack: a.Pack, Catalog: catalog, Records: reg, Blobs: a.Blobs, Box: a.Keys})
-	work := job.NewRegistry()
-	sheets.Handle(work)
-	registers.Routes(f, reg, sheets)
-	return reg, job.NewRunner(a.DB, work, job.Config{})
 }
 
 func newWorld(t *testing.T) *world {
@@ -69,7 +51,8 @@ func newWorldWith(t *testing.T, more func(*frame.App, *app.App)) *world {
 	t.Helper()
 	w := &world{t: t}
 	w.Site = webtest.New(t, db.SQLite, func(f *frame.App, a *app.App) {
-		w.reg, w.jobs = mount(t, f, a)
+		w.reg = a.Register
+		registers.Routes(f, a.Register, a.Sheets)
 		more(f, a)
 	})
 	def, ok := w.reg.Catalog().Get(point)
