@@ -225,3 +225,81 @@ func builtin(t *testing.T) *city.Pack {
 	}
 	return pack
 }
+
+// renewed publishes the pack's plan again with words changed.
+func renewed(t *testing.T, r *plantest.Room, planID string, words ...string) {
+	t.Helper()
+	ctx := context.Background()
+	text := strings.NewReplacer(words...).Replace(r.Pack.Documents[0].Text)
+	id := r.Import(t, r.Dispatcher(), plan.Upload{PlanID: planID}, text)
+	n, err := r.Plan.DecideRest(ctx, r.Dispatcher(), id, 0, "", plan.TakeNew)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Plan.Submit(ctx, r.Dispatcher(), id, n); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Plan.Publish(ctx, r.Approver(), id, ""); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestANewVersionKeepsWhatPeopleChoseAndBindsTheRest(t *testing.T) {
+	onBoth(t, func(t *testing.T, r *plantest.Room) {
+		ctx := context.Background()
+		planID := r.PackPlan(t) // before there were registers
+		reported, g := bound(t, r, "巾帼好物")
+		if _, err := r.Plan.Report(ctx, r.Clerk("women"), plan.Report{TargetID: g.ID, AsOf: "2026-06-30", Value: "3", Proof: plantest.Proof("a")}); err != nil {
+			t.Fatal(err)
+		}
+		r.Measured(registers)
+		chosen, g := bound(t, r, "村级快递服务站点")
+		if err := r.Plan.Bind(ctx, r.Dispatcher(), g.ID, chosen.Revision, plan.Binding{Kind: plan.Register, Ref: "parcel-point/chosen"}, "口径已定"); err != nil {
+			t.Fatal(err)
+		}
+		renewed(t, r, planID, "**25**个社区托育驿站", "**30**个社区托育驿站", "1300", "1400", "100**个“巾帼好物”", "120**个“巾帼好物”")
+		if _, g := bound(t, r, "社区托育驿站"); g.Value.String() != "30" || g.Measure.Kind != plan.Register {
+			t.Errorf("a changed target is not bound: %s %v", g.Value, g.Measure)
+		}
+		if _, g := bound(t, r, "村级快递服务站点"); g.Measure.Ref != "parcel-point/chosen" {
+			t.Errorf("what a person chose is gone: %v", g.Measure)
+		}
+		if task, g := bound(t, r, "巾帼好物"); task.ID != reported.ID || g.Measure.Kind != plan.Reported {
+			t.Errorf("what is being reported was bound: %v", g.Measure)
+		}
+	})
+}
+
+func TestAPromiseIsBoundOnceItHasANumber(t *testing.T) {
+	onBoth(t, func(t *testing.T, r *plantest.Room) {
+		r.Measured(registers)
+		r.PackPlan(t)
+		task, g := bound(t, r, "3A级以上旅游景区")
+		if g.Measure.Bound() {
+			t.Fatal("a promise without a number is bound")
+		}
+		if err := r.Plan.Quantify(context.Background(), r.Dispatcher(), g.ID, task.Revision, map[string]string{"value": "3", "unit": "个"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, g := bound(t, r, "3A级以上旅游景区"); g.Measure.Ref != "scenic-area/new" {
+			t.Errorf("%v", g.Measure)
+		}
+	})
+}
+
+func TestANewVersionLeavesADueDateThatWasPutOff(t *testing.T) {
+	lives(t, func(l life, clerk org.Principal) {
+		ctx := context.Background()
+		l.started(clerk)
+		if err := l.r.Plan.AskExtension(ctx, clerk, l.task, l.detail().Revision, plan.Ask{Reason: "用地", Progress: "过半", SignedBy: "王某", Due: "2027-01-31"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.r.Plan.DecideExtension(ctx, l.r.Approver(), l.task, l.detail().Revision, true, "2027-01-31", "同意"); err != nil {
+			t.Fatal(err)
+		}
+		renewed(l.t, l.r, l.detail().PlanID, "**25**个社区托育驿站", "**30**个社区托育驿站")
+		if d := l.detail(); d.DueOn != "2027-01-31" || d.OriginalDue != "2026-12-31" || d.State != plan.InProgress {
+			l.t.Errorf("due %s, originally %s, %s", d.DueOn, d.OriginalDue, d.State)
+		}
+	})
+}
