@@ -19,7 +19,7 @@ import (
 )
 
 // exportPage is how many records are fetched at a time.
-const exportPage = 500
+const exportPage = 4000
 
 // Export writes the records of a query as a spreadsheet. Personal fields are masked.
 func (s *Service) Export(ctx context.Context, p org.Principal, q register.Query, w io.Writer) (err error) {

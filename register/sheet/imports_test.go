@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"bihuan/kit/audit"
+	"bihuan/kit/blob"
 	"bihuan/kit/db"
 	"bihuan/kit/errs"
 	"bihuan/kit/office"
@@ -448,6 +449,15 @@ func TestNothingLiesOpen(t *testing.T) {
 		}
 		if bad := d.cells(clerk, id); len(bad) != 1 || bad[0].Found != "" {
 			t.Errorf("%+v", bad)
+		}
+		if missing, checked, err := d.MissingFiles(ctx); err != nil || len(missing) != 0 || checked != 1 {
+			t.Errorf("%v %d %v", missing, checked, err)
+		}
+		if err := d.Blobs.(*blob.Folder).Remove(i.hash); err != nil {
+			t.Fatal(err)
+		}
+		if missing, _, err := d.MissingFiles(ctx); err != nil || !slices.Equal(missing, []string{"register_import " + id}) {
+			t.Errorf("%v %v", missing, err)
 		}
 		if err := d.Cancel(ctx, clerk, id); err != nil {
 			t.Fatal(err)

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -118,4 +119,29 @@ func cellsOf(tx *db.Tx, id string, offset, limit int) (bad []BadCell, err error)
 		return nil
 	}, `SELECT row_no, letter, field, label, found, reason FROM register_import_cell WHERE import_id = $1 ORDER BY row_no, seq LIMIT $2 OFFSET $3`, id, limit, offset)
 	return bad, err
+}
+
+// MissingFiles names the imports whose file is not in the blob store, and tells how
+// many were checked. A sound store has none missing.
+func (s *Service) MissingFiles(ctx context.Context) (missing []string, checked int, err error) {
+	defer errs.Wrap(&err, "sheet.MissingFiles")
+	var refs [][2]string
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		return tx.Each(func(r db.Scanner) error {
+			var ref [2]string
+			err := r.Scan(&ref[0], &ref[1])
+			refs = append(refs, ref)
+			return err
+		}, `SELECT id, blob_hash FROM register_import ORDER BY id`)
+	})
+	for _, ref := range refs {
+		there, hasErr := s.Blobs.Has(ref[1])
+		if err == nil {
+			err = hasErr
+		}
+		if !there {
+			missing = append(missing, "register_import "+ref[0])
+		}
+	}
+	return missing, len(refs), err
 }

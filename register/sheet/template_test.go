@@ -2,14 +2,19 @@ package sheet
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"bihuan/city"
+	"bihuan/kit/db"
+	"bihuan/kit/db/dbtest"
 	"bihuan/kit/errs"
 	"bihuan/kit/office"
 	"bihuan/org"
+	"bihuan/register"
 )
 
 // sheetTexts reads a sheet of a file, the cells of a row joined by |.
@@ -148,6 +153,45 @@ func TestRefusals(t *testing.T) {
 		}
 		if strings.Join(got, " ") != c.want {
 			t.Errorf("%v: %q; want %q", c.err, got, c.want)
+		}
+	}
+}
+
+// TestEveryRegister: the template of each register of the cities that come with the
+// program is found again in its own file, with every column at its place.
+func TestEveryRegister(t *testing.T) {
+	clock := dbtest.NewClock("2026-07-01T09:00:00+08:00")
+	d := newDesk(t, dbtest.Open(t, db.SQLite, clock), clock)
+	for _, name := range city.Names() {
+		pack, err := city.LoadBuiltin(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Catalog, err = register.LoadCatalog(pack); err != nil {
+			t.Fatal(err)
+		}
+		d.Pack = pack
+		for _, def := range d.Catalog.All() {
+			p := org.Principal{ID: "x", Name: "经办", UnitID: string(def.Lead), TerritoryID: string(pack.Root().ID), Roles: []org.Role{org.UnitClerk}, Via: org.ViaPage}
+			if enteredBelow(def) {
+				county := pack.TerritoriesFor(city.CaliberZonesApart)[0]
+				government, _ := pack.Government(county.ID)
+				p.UnitID, p.TerritoryID, p.Roles = string(government.ID), string(county.ID), []org.Role{org.CountyClerk}
+			}
+			var b bytes.Buffer
+			if err := d.Template(ctx, p, def.ID, &b); err != nil {
+				t.Errorf("%s: %v", def.ID, err)
+				continue
+			}
+			book, err := office.ReadXlsx(bytes.NewReader(b.Bytes()), int64(b.Len()), limits())
+			if err != nil {
+				t.Fatal(err)
+			}
+			columns := d.columnsOf(def)
+			l, err := d.find(book, def, columns)
+			if err != nil || l.sheet != 0 || len(l.ignored) != 0 || slices.Contains(l.place, -1) || !slices.IsSorted(l.place) {
+				t.Errorf("%s: %+v %v", def.ID, l, err)
+			}
 		}
 	}
 }
