@@ -2,6 +2,7 @@ package supervise
 
 import (
 	"slices"
+	"time"
 
 	"bihuan/city"
 	"bihuan/kit/calendar"
@@ -90,7 +91,7 @@ const (
 )
 
 // Reasons lists the reasons with their labels.
-var Reasons = []plan.Term[Reason]{{Code: ReasonPace, Label: "落后序时进度"}, {Code: ReasonLate, Label: "时间节点逾期"}, {Code: ReasonOverdue, Label: "任务逾期未办结"}}
+var Reasons = []plan.Term[Reason]{{Code: ReasonPace, Label: "落后序时进度"}, {Code: ReasonLate, Label: "节点逾期"}, {Code: ReasonOverdue, Label: "任务逾期未办结"}}
 
 // Label is the reason in the words of officials.
 func (r Reason) Label() string {
@@ -107,7 +108,7 @@ func (r Reason) Label() string {
 type Proposal struct {
 	Task   *TaskLight
 	Reason Reason
-	Period string // 2026-06, or 2026-Q2 for what is reported by the quarter
+	Period string // 2026-06; of what is reported by the quarter, the quarter's last month
 	Level  Level  // Blue, Yellow or Red: the sheet's colour by the light alone
 	Words  string // the light's reason
 }
@@ -161,10 +162,10 @@ func overdueProposal(t *TaskLight, today calendar.Date, pack *city.Pack) (Propos
 	return Proposal{}, false
 }
 
-// periodOf names the month or quarter that a day belongs to.
+// periodOf names the month that a day belongs to, or the last one of its quarter.
 func periodOf(day calendar.Date, quarterly bool) string {
 	if quarterly {
-		return day.String()[:5] + "Q" + string(rune('0'+day.Quarter()))
+		day = calendar.Of(day.Year(), time.Month(3*day.Quarter()), 1)
 	}
-	return day.String()[:7]
+	return day.String()[:len("2026-06")]
 }

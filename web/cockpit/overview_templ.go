@@ -91,7 +91,7 @@ func overviewView(p overview) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.SectionBox(ui.Section{Title: "落后任务", ID: "behind", Note: "按轻重排列：为什么落后，轮到谁"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.SectionBox(ui.Section{Title: "落后任务", ID: "behind", Note: "按轻重排列：为什么落后，轮到谁", Actions: p.Propose}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
