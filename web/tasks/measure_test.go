@@ -225,7 +225,7 @@ func TestTheClerkIsToldWhatTheLightsSuggest(t *testing.T) {
 		}
 	}
 	s.Clock.Add(180 * 24 * time.Hour) // 28 December, three working days before the end of the year
-	if a := c.Get("/proposals"); a.Has("今天没有到期前后的提醒") || !a.Has("2026-12-31") {
+	if a := s.As("later", s.App.Pack.LeadUnit().ID, org.Dispatcher).Get("/proposals"); a.Has("今天没有到期前后的提醒") || !a.Has("2026-12-31") {
 		t.Error("nobody is reminded before the end of the year")
 	}
 }
