@@ -23,4 +23,18 @@
 //	   │ ▲
 //	   ▼ │ (a new entry)
 //	returned / withdrawn
+//
+// Progress is the last resort. A target that another room counts is bound to it
+// (Binding), by the city pack when its list is published or by a dispatcher; then
+// nobody reports it, and supervise asks the room for its value.
+//
+// A task goes through its life by the moves of one table (Moves), each made by the
+// unit, the dispatcher or the approver that it names:
+//
+//	registered ─▶ assigned ─▶ signed ─▶ in progress ─▶ submitted ─▶ under review ─▶ closed ─▶ crossed off ─▶ archived
+//	                │ ▲                   │ ▲              │ ▲           │
+//	                ▼ │                   ▼ │              ▼ │           │
+//	              objected         extension pending     returned ◀──────┘
+//
+// and aside, with an approver's reason: suspended (and back), cancelled, merged.
 package plan

@@ -7,7 +7,13 @@
 // Missing data is grey, never red and never green. What a person sets by hand
 // stands beside the computed light, with a reason and an end.
 //
-// The rules (Judge, Worst) are pure. Board reads the plan room through its
-// functions and computes all lights of a moment; it is kept until something in
-// the plan room changes or the day ends.
+// What a target's value is comes from its measure: figures that units report and
+// others verify, or a Source — registers that count records, published series —
+// which is asked for sums by day and territory and never for records.
+//
+// The rules (Judge, Ladder, Project, ScoreOf) are pure. Board reads the plan room
+// and the sources through their functions and computes all lights of a moment; it
+// is kept until something there changes or the day ends, and then only what
+// changed is judged anew. Proposals of sheets and scores of counties are drawn from
+// a board; a person decides what becomes of them.
 package supervise

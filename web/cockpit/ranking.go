@@ -129,7 +129,11 @@ func resultTable(g supervise.RankedGroup) ui.Table {
 				gap = ui.Text("差 " + plan.Amount(r.Gap(), r.Unit))
 			}
 			done := quantity.Quantity(r.Share(city.BasisPoints(1_000_000))) * quantity.Scale / 100
-			t.Rows = append(t.Rows, ui.Row{URL: to, Cells: []ui.Cell{ui.Text(s.Name), ui.Link(r.Subject, to).With(r.Task.No), ui.Num(plan.Amount(r.Value, r.Unit), to),
+			note := r.Task.No
+			if r.Falsified {
+				note += "，查实不实，按零计"
+			}
+			t.Rows = append(t.Rows, ui.Row{URL: to, Cells: []ui.Cell{ui.Text(s.Name), ui.Link(r.Subject, to).With(note), ui.Num(plan.Amount(r.Value, r.Unit), to),
 				ui.Text(plan.Amount(r.Target, r.Unit)), gap, base, ui.Text(rounded(done).String() + "%")}})
 		}
 	}
