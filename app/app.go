@@ -215,6 +215,12 @@ func (a *App) makeRooms() (err error) {
 	warm := job.Kind[string]("supervise.warm")
 	job.Handle(a.Registry, warm, func(ctx context.Context, _ job.Job, _ string) error { return a.Warm(ctx) })
 	job.Repeat(a.Registry, warm, "", job.Daily(0, 5))
+	remind := job.Kind[string]("matter.remind")
+	job.Handle(a.Registry, remind, func(ctx context.Context, _ job.Job, _ string) error {
+		_, err := a.Matter.Remind(ctx, org.Job("提醒"), a.Register)
+		return err
+	})
+	job.Repeat(a.Registry, remind, "", job.Daily(7, 30))
 	if a.Config.More != nil {
 		a.Config.More(a)
 	}

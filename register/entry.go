@@ -151,6 +151,9 @@ func (s *Service) create(tx *db.Tx, p org.Principal, d *Definition, in Draft, fi
 	if err != nil {
 		return "", err
 	}
+	if err := s.references(d, values); err != nil {
+		return "", err
+	}
 	if in.Parent != "" || d.Under != "" {
 		parent, err := recordByID(tx, in.Parent)
 		if err != nil || parent.Register != d.Under {
@@ -191,6 +194,18 @@ func (s *Service) create(tx *db.Tx, p org.Principal, d *Definition, in Draft, fi
 		}
 	}
 	return id, s.event(tx, p, d, r, Event{Move: "create", To: stage.ID})
+}
+
+// references refuses the name of a unit that the pack does not have.
+func (s *Service) references(d *Definition, values map[string]string) error {
+	var c errs.Check
+	for _, f := range d.Fields {
+		if v := values[f.Name]; f.Type == UnitRef && v != "" {
+			_, ok := s.parts.Pack.Unit(city.UnitID(v))
+			c.Require(ok, f.Name, "“%s”不是名录中的单位，请从列表中选择", f.Label)
+		}
+	}
+	return c.Err()
 }
 
 // freeKeys refuses a record whose keys another one holds, before anything is written.
@@ -263,6 +278,9 @@ func (s *Service) Edit(ctx context.Context, p org.Principal, id string, revision
 		if err != nil {
 			return Event{}, err
 		}
+		if err := s.references(d, values); err != nil {
+			return Event{}, err
+		}
 		changes := d.changes(r.Values, values)
 		if len(changes) == 0 {
 			return Event{}, errs.New(errs.Conflict, "没有改动")
@@ -270,6 +288,9 @@ func (s *Service) Edit(ctx context.Context, p org.Principal, id string, revision
 		r.Values, r.Title = values, or(values[d.Title], d.Name)
 		if st.Counts && len(r.Spans) > 0 {
 			r.Spans = d.respan(r.Spans, values)
+		}
+		if st.Until != "" {
+			r.Due = s.dueOf(*r, st, tx)
 		}
 		return Event{Move: "edit", From: r.Stage, To: r.Stage, Reason: reason, Changes: changes}, nil
 	})

@@ -108,6 +108,9 @@ func (s *Service) conditions(w *where, tx *db.Tx, p org.Principal, q Query) erro
 	if q.Flagged {
 		w.add("r.flags <> ''")
 	}
+	if !q.DueBy.IsZero() {
+		w.add("r.due_on <> '' AND r.due_on <= ?", q.DueBy.String())
+	}
 	if q.Falsified {
 		w.add("r.falsified = 1")
 	}

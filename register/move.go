@@ -102,7 +102,8 @@ func (s *Service) move(tx *db.Tx, p org.Principal, d *Definition, r *Record, ste
 	r.Spans = d.spansAfter(*r, from, to, day)
 	r.Stage, r.StageAt = to.ID, tx.Now()
 	r.Due = s.dueOf(*r, to, tx)
-	return Event{Move: m.ID, From: from.ID, To: to.ID, Reason: strings.TrimSpace(step.Reason), Changes: changes}, nil
+	e := Event{Move: m.ID, From: from.ID, To: to.ID, Reason: strings.TrimSpace(step.Reason), Changes: changes}
+	return e, s.tell(tx, d, *r, e)
 }
 
 // mayMove refuses who may not make a move, and who made one that stands against it.
@@ -181,6 +182,9 @@ func (s *Service) fill(d *Definition, r *Record, m Move, step Step) (map[string]
 	}
 	c.Require(!m.Reason || strings.TrimSpace(step.Reason) != "", "reason", "请写明理由")
 	if err := c.Err(); err != nil {
+		return nil, err
+	}
+	if err := s.references(d, r.Values); err != nil {
 		return nil, err
 	}
 	if m.Assigns != "" {

@@ -58,6 +58,7 @@ type Query struct {
 	Parent    string
 	Flagged   bool
 	Late      bool
+	DueBy     calendar.Date // only what is due up to this day
 	Falsified bool          // only what was found false
 	Under     CountRef      // only what this count counts …
 	At        calendar.Date // … at this day

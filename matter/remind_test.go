@@ -1,0 +1,63 @@
+package matter_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"bihuan/city"
+	"bihuan/kit/calendar"
+	"bihuan/kit/db"
+	"bihuan/org"
+	"bihuan/register"
+)
+
+// dues are records that come due on given days.
+type dues struct {
+	records []register.Record
+	unit    city.UnitID
+}
+
+func (d dues) List(_ context.Context, _ org.Principal, q register.Query) (all []register.Record, total int, err error) {
+	for _, r := range d.records {
+		if !r.Due.After(q.DueBy) {
+			all = append(all, r)
+		}
+	}
+	return all, len(all), nil
+}
+
+func (d dues) OwnerUnit(register.Record) city.UnitID { return d.unit }
+
+// TestLadderOfRecords: each step once, on its working day; the last one to the lead
+// unit as a proposal; none on a day off.
+func TestLadderOfRecords(t *testing.T) {
+	both(t, func(b bench) {
+		ctx := context.Background()
+		d := dues{[]register.Record{{ID: "r1", Title: "整改门头照片", Stage: "rectifying", Due: calendar.MustParseDate("2026-07-15")}}, "civil"}
+		count := func() (titles []string) {
+			b.ok(b.DB.Read(ctx, func(tx *db.Tx) error {
+				titles = nil
+				return tx.Each(func(r db.Scanner) error {
+					var title, unit string
+					err := r.Scan(&title, &unit)
+					titles = append(titles, unit+" "+title)
+					return err
+				}, "SELECT title, unit_id FROM notice ORDER BY id")
+			}))
+			return titles
+		}
+		for day := calendar.MustParseDate("2026-07-01"); day.Before(calendar.MustParseDate("2026-08-01")); day = day.AddDays(1) {
+			b.Clock.Set(day.At(7, 30))
+			for range 2 { // a job that runs twice tells once
+				_, err := b.s.Remind(ctx, org.Job("提醒"), d)
+				b.ok(err)
+			}
+		}
+		got := strings.Join(count(), "\n")
+		want := "civil 临近期限：整改门头照片\ncivil 临近期限：整改门头照片\ncivil 已过期限：整改门头照片\ncommerce 建议发督办单：整改门头照片"
+		if got != want {
+			b.Errorf("%s", got)
+		}
+	})
+}
