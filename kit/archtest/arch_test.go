@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -186,5 +187,35 @@ func TestNotices(t *testing.T) {
 	}
 	if n < 10 {
 		t.Errorf("found only %d modules in go.mod", n)
+	}
+}
+
+// TestRulesTable wants every test that docs/rules.md names to exist where it says.
+func TestRulesTable(t *testing.T) {
+	root := moduleRoot(t)
+	table, err := os.ReadFile(filepath.Join(root, "docs", "rules.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile("`([a-z/]+)` (Test[A-Za-z]+)").FindAllStringSubmatch(string(table), -1)
+	if len(named) < 40 {
+		t.Errorf("only %d tests are named", len(named))
+	}
+	for _, m := range named {
+		files, err := filepath.Glob(filepath.Join(root, m[1], "*_test.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := false
+		for _, f := range files {
+			text, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found = found || strings.Contains(string(text), "func "+m[2]+"(")
+		}
+		if !found {
+			t.Errorf("docs/rules.md names %s in %s, which is not there", m[2], m[1])
+		}
 	}
 }
