@@ -39,6 +39,16 @@ func Routes(f *frame.App, reg *register.Service, imports *sheet.Service) {
 	f.Handle("POST /registers/{register}/import/{run}/cancel", a.runCancel)
 	f.Handle("GET /registers/{register}/import/{run}/mend.xlsx", a.runMend)
 
+	f.Handle("GET /registers/{register}/checks", a.checks)
+	f.Handle("POST /registers/{register}/checks", a.openCheck)
+	f.Handle("GET /registers/{register}/checks/{check}", a.checkPage)
+	f.Handle("GET /registers/{register}/checks/{check}/draw.json", a.checkFile)
+	f.Handle("POST /registers/{register}/checks/{check}/close", a.checkStep(a.closeCheck, "名单已封存，指纹已公布。下一步公布种子并抽取。"))
+	f.Handle("POST /registers/{register}/checks/{check}/draw", a.checkStep(a.drawCheck, "已按种子抽取。请两个人分别检查、登记结果。"))
+	f.Handle("POST /registers/{register}/checks/{check}/finish", a.checkStep(a.finishCheck, "抽查已办结。"))
+	f.Handle("GET /registers/{register}/checks/{check}/items/{seq}", a.judgeForm)
+	f.Handle("POST /registers/{register}/checks/{check}/items/{seq}", a.judge)
+
 	f.Handle("GET /records/{id}", a.record)
 	f.Handle("GET /records/{id}/edit", a.editForm)
 	f.Handle("POST /records/{id}/edit", a.editSave)
