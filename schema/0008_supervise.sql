@@ -51,7 +51,7 @@ CREATE TABLE statutory_due (
 
 -- How far the ranking of counties is told, the newest last; none means internal.
 CREATE TABLE ranking_level (
-    id      TEXT PRIMARY KEY,
+    n       BIGINT PRIMARY KEY,
     level   TEXT NOT NULL CHECK (level IN ('internal', 'bulletin', 'open')),
     reason  TEXT NOT NULL,
     by_id   TEXT NOT NULL,

@@ -97,7 +97,7 @@ func (s *Service) publicity(ctx context.Context, r *Ranking) error {
 			err := row.Scan(&r.Level, &r.Reason, &r.By, &at)
 			r.At = time.UnixMilli(at).UTC()
 			return err
-		}, "SELECT level, reason, by_name, at FROM ranking_level ORDER BY at DESC, id DESC LIMIT 1")
+		}, "SELECT level, reason, by_name, at FROM ranking_level ORDER BY n DESC LIMIT 1")
 	})
 }
 
@@ -119,12 +119,8 @@ func (s *Service) Publicise(ctx context.Context, p org.Principal, to Publicity, 
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		id, err := tx.NewID()
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Exec("INSERT INTO ranking_level (id, level, reason, by_id, by_name, at) VALUES ($1, $2, $3, $4, $5, $6)",
-			id, string(to), reason, p.ID, p.Name, tx.NowMilli()); err != nil {
+		if _, err := tx.Exec(`INSERT INTO ranking_level (n, level, reason, by_id, by_name, at)
+			SELECT COALESCE(MAX(n), 0) + 1, $1, $2, $3, $4, $5 FROM ranking_level`, string(to), reason, p.ID, p.Name, tx.NowMilli()); err != nil {
 			return err
 		}
 		return s.log.Append(tx, p.Actor(), audit.Entry{Action: "ranking.publicise", ObjectKind: "ranking", ObjectID: "ranking", ObjectName: "县区评分", Reason: reason,

@@ -158,7 +158,6 @@ func TestARankingIsInternalUntilAnApproverDecides(t *testing.T) {
 		if got, err := s.Ranking(ctx, clerk); err != nil || got.Level != supervise.Bulletin || got.Reason != "季度通报" {
 			t.Errorf("%+v %v", got.Level, err)
 		}
-		r.Clock.Add(1)
 		if err := s.Publicise(ctx, r.Approver(), supervise.Internal, "复核中"); err != nil {
 			t.Fatal(err)
 		}
