@@ -10,6 +10,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 	"bihuan/org"
 	"bihuan/plan"
 	"bihuan/plan/read"
+	"bihuan/register"
 	"bihuan/supervise"
 )
 
@@ -30,7 +32,15 @@ type filler struct {
 	a        *app.App
 	operator org.Principal
 	people   map[string]org.Principal // by login
+	today    calendar.Date
+	rng      *rand.Rand
+	n        int                      // records so far
+	refs     map[register.ID][]string // the records made, by register
+	task     *supervise.TaskLight     // that supervision speaks of
 }
+
+// seed makes every demonstration the same.
+const seed = 2026
 
 // Fill fills an empty program and returns the secret of a one-time log-in link
 // for the dispatcher.
@@ -39,21 +49,12 @@ func Fill(ctx context.Context, a *app.App) (link string, err error) {
 	if len(a.Pack.Documents) == 0 {
 		return "", errs.New(errs.NotFound, "城市包“%s”没有可演示的计划", a.Pack.Name)
 	}
-	f := &filler{ctx: ctx, a: a, operator: org.CommandLine("演示"), people: map[string]org.Principal{}}
-	if err := f.offices(); err != nil {
-		return "", err
-	}
-	if err := f.cityPlan(); err != nil {
-		return "", err
-	}
-	if err := f.shares(); err != nil {
-		return "", err
-	}
-	if err := f.progress(); err != nil {
-		return "", err
-	}
-	if err := f.countyList(); err != nil {
-		return "", err
+	f := &filler{ctx: ctx, a: a, operator: org.CommandLine("演示"), people: map[string]org.Principal{}, refs: map[register.ID][]string{},
+		rng: rand.New(rand.NewPCG(seed, seed))} //nolint:gosec // nothing is secret here
+	for _, part := range []func() error{f.offices, f.cityPlan, f.shares, f.progress, f.records, f.countyList} {
+		if err := part(); err != nil {
+			return "", err
+		}
 	}
 	return a.Org.IssueLoginLink(ctx, f.operator, f.people["dispatcher"].ID, 24*time.Hour)
 }
@@ -93,7 +94,7 @@ func (f *filler) person(login, name string, unit city.UnitID, role org.Role) (or
 	if err != nil {
 		return org.Principal{}, err
 	}
-	in, err := f.a.Org.RedeemLoginLink(f.ctx, token, org.From{Address: "demo", Agent: "demo"})
+	in, err := f.a.Org.RedeemLoginLink(f.ctx, token, org.From{Address: login, Agent: "demo"})
 	if err != nil {
 		return org.Principal{}, err
 	}
@@ -116,6 +117,15 @@ func (f *filler) head(u city.Unit) (org.Principal, error) {
 		role = org.CountyHead
 	}
 	return f.person(string(u.ID)+"-head", "演示"+u.Short+"审核", u.ID, role)
+}
+
+// deputy is a second person who verifies, where one alone may not.
+func (f *filler) deputy(id city.UnitID) (p org.Principal, ok bool, err error) {
+	u, ok := f.a.Pack.Unit(id)
+	if ok {
+		p, err = f.person(string(id)+"-deputy", "演示"+u.Short+"复审", id, org.UnitHead)
+	}
+	return p, ok, err
 }
 
 // cityPlan imports the pack's plan and has a second person publish it.
@@ -214,6 +224,9 @@ func (f *filler) progress() error {
 				continue
 			}
 			n++
+			if g.Measure.Bound() {
+				continue // counted from records and figures
+			}
 			if len(g.Shares) == 0 {
 				err = f.series(unit, g.Target, "", paces[n%len(paces)], days, n%5 == 3)
 			} else {

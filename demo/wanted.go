@@ -1,0 +1,226 @@
+package demo
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"bihuan/city"
+	"bihuan/kit/calendar"
+	"bihuan/kit/quantity"
+	"bihuan/org"
+	"bihuan/plan"
+	"bihuan/register"
+	"bihuan/supervise"
+)
+
+// Sizes of a demonstration. A register behind a very large target gets as many
+// records as a start of a few seconds allows, and says so.
+const (
+	fewRecords  = 10
+	mostRecords = 100
+)
+
+// records makes those of every register that is no one's supervision.
+func (f *filler) records() error {
+	b, err := f.board()
+	if err != nil {
+		return err
+	}
+	f.today = b.Today
+	wanted := f.wanted(b)
+	for _, d := range f.a.Register.Catalog().All() {
+		if guarded(d) {
+			continue
+		}
+		records, err := f.intended(d, wanted[d.ID])
+		if err != nil {
+			return err
+		}
+		if err := f.makeRecords(records); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// guarded reports whether a rule in code stands over a register: supervision.
+func guarded(d *register.Definition) bool {
+	return slices.ContainsFunc(d.Stages, func(s register.Stage) bool {
+		return slices.ContainsFunc(s.Moves, func(m register.Move) bool { return m.Guard != "" })
+	})
+}
+
+// want is how much of a count shall be there, and where.
+type want struct {
+	count     register.Count
+	territory city.TerritoryID // "" for anywhere
+	value     quantity.Quantity
+	late      bool // behind only lately
+	note      string
+}
+
+// wanted are the sums that show the bound targets at their paces.
+func (f *filler) wanted(b *supervise.Board) map[register.ID][]want {
+	wanted := map[register.ID][]want{}
+	n := 0
+	for _, t := range b.Tasks {
+		for _, g := range t.Targets {
+			if g.Quantified() {
+				n++
+			}
+			if g.Measure.Kind != plan.Register {
+				continue
+			}
+			refs := g.Measure.Refs()
+			for i, ref := range refs {
+				id, count, _ := strings.Cut(ref, "/")
+				d, ok := f.a.Register.Catalog().Get(register.ID(id))
+				if !ok {
+					continue
+				}
+				if c, ok := d.Count(count); ok {
+					wanted[d.ID] = append(wanted[d.ID], f.parts(g, c, n, i, len(refs), b.Today)...)
+				}
+			}
+		}
+	}
+	return wanted
+}
+
+// parts are what one count adds to a target: one of several, shared out or not.
+func (f *filler) parts(g supervise.TargetLight, c register.Count, n, i, of int, today calendar.Date) (all []want) {
+	part := func(t plan.Target, pace int64, territory city.TerritoryID) {
+		expected, _ := t.ExpectedAt(today)
+		v, err := expected.MulDiv(pace, int64(100*of))
+		if err != nil || t.Value == nil {
+			v = quantity.Of(fewRecords)
+		}
+		v = (v + quantity.Scale/2) / quantity.Scale * quantity.Scale
+		if whole := expected / quantity.Scale * quantity.Scale; of > 1 && i == 0 && pace >= 100 { // what dividing lost
+			v = max(v, whole-2*v)
+		}
+		all = append(all, want{count: c, territory: territory, value: v, late: pace >= 85 && pace < 95})
+	}
+	if len(g.Shares) == 0 {
+		part(g.Target, paces[n%len(paces)], "")
+	}
+	for j, sh := range g.Shares {
+		t, value := g.Target, sh.Value
+		t.Value, t.ValueMax, t.Baseline = &value, nil, nil
+		part(t, paces[(n+j)%len(paces)], sh.Territory)
+	}
+	return all
+}
+
+// intended says which records of a register shall be.
+func (f *filler) intended(d *register.Definition, wanted []want) (records []*made, err error) {
+	places := f.a.Pack.TerritoriesFor(city.CaliberZonesApart)
+	if len(wanted) == 0 {
+		places = places[:min(3, len(places))]
+	}
+	add := func(r made) error {
+		if r.territory == "" {
+			r.territory = places[len(records)%len(places)].ID
+		}
+		if r.day.IsZero() {
+			r.day = f.dayOf(false)
+		}
+		parents := f.refs[d.Under]
+		if d.Under != "" && len(parents) > 0 {
+			r.parent = parents[len(records)%len(parents)]
+		}
+		r.d, r.by, err = d, org.Principal{}, nil
+		if r.by, err = f.entrant(d, r.territory); err == nil && r.by.ID != "" && (d.Under == "" || r.parent != "") {
+			records = append(records, &r)
+		}
+		return err
+	}
+	for _, w := range wanted {
+		for _, fixed := range w.each(d) {
+			if err := add(made{territory: w.territory, day: f.dayOf(w.late), fixed: fixed, steps: all}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, r := range variety(d, len(wanted) == 0) {
+		if err := add(r); err != nil {
+			return nil, err
+		}
+	}
+	return records, nil
+}
+
+// variety are records that wait at each of their stages, and some that were
+// returned, suspended or found false. Some that count are among them unless the
+// register's numbers are given.
+func variety(d *register.Definition, counting bool) (records []made) {
+	way, ok := (&made{d: d}).way(d.Stages[0].ID, nil)
+	most := len(way)
+	if !ok {
+		most = fewRecords
+	}
+	for i := range most {
+		records = append(records, made{steps: i})
+	}
+	if counting {
+		records = append(records, made{steps: all}, made{steps: all}, made{steps: all})
+	}
+	return append(records, made{steps: min(1, most-1), then: aside}, made{steps: all, then: falsified})
+}
+
+// each are the given values of the records that make up what is wanted.
+func (w want) each(d *register.Definition) (records []map[string]string) {
+	n, sum := int(w.value/quantity.Scale), quantity.Quantity(0)
+	if w.count.Sum != "" {
+		sum, n = quantity.Quantity(n), min(n, fewRecords)
+	}
+	whole := n
+	n = min(n, mostRecords)
+	for i := range n {
+		fixed := map[string]string{}
+		for _, c := range w.count.Where {
+			fixed[c.Field] = c.In[i%len(c.In)]
+		}
+		if sum > 0 {
+			share := int64(sum) / int64(n)
+			if int64(i) < int64(sum)%int64(n) {
+				share++
+			}
+			fixed[w.count.Sum] = quantity.Of(share).String()
+		}
+		if i == 0 && n < whole {
+			fixed[d.Title] = fmt.Sprintf("演示%s（应有%d条，演示只列%d条）", d.Name, whole, n)
+		}
+		records = append(records, fixed)
+	}
+	return records
+}
+
+// dayOf is a day of the plan's year up to today; when something is late only
+// lately, nothing came in the last weeks.
+func (f *filler) dayOf(late bool) calendar.Date {
+	first, last := calendar.Of(f.a.Pack.Documents[0].Year, time.January, 1), calendar.Of(f.a.Pack.Documents[0].Year, time.December, 31)
+	if f.today.Before(last) {
+		last = f.today
+	}
+	if late && last.Sub(first) > 60 {
+		last = last.AddDays(-last.Sub(first) / 10)
+	}
+	return first.AddDays(f.rng.IntN(max(1, last.Sub(first)+1)))
+}
+
+// entrant is who enters records of a register for a territory; nobody where there
+// is no government.
+func (f *filler) entrant(d *register.Definition, territory city.TerritoryID) (org.Principal, error) {
+	if slices.Contains(d.Entry, register.EntrantCounty) {
+		if u, ok := f.a.Pack.Government(territory); ok {
+			return f.clerk(u)
+		}
+	}
+	if u, ok := f.a.Pack.Unit(d.Lead); ok && !slices.Equal(d.Entry, []register.Entrant{register.EntrantCounty}) {
+		return f.clerk(u)
+	}
+	return org.Principal{}, nil
+}
