@@ -229,3 +229,24 @@ func TestTheClerkIsToldWhatTheLightsSuggest(t *testing.T) {
 		t.Error("nobody is reminded before the end of the year")
 	}
 }
+
+func TestAListFromBeforeIsBoundOnAPage(t *testing.T) {
+	w := newWorld(t) // nothing is measured here: no target is bound
+	desk := w.Site.As("desk", w.App.Pack.LeadUnit().ID, org.Dispatcher)
+	if a := w.clerk.Get("/plans"); a.Has("指定数据来源") {
+		t.Error("a clerk is offered to bind targets")
+	}
+	if a := w.clerk.Post("/plans/measures"); a.Status != http.StatusForbidden {
+		t.Errorf("a clerk binds: %d", a.Status)
+	}
+	measuredBy(w.Frame, w.App, register{})
+	if a := desk.Get("/plans"); !a.Has("指定数据来源") {
+		t.Error("a dispatcher finds no way to bind")
+	}
+	if a := desk.Post("/plans/measures"); a.Status != http.StatusSeeOther {
+		t.Fatalf("%d", a.Status)
+	}
+	if _, g := find(t, w.Site, desk.P, "社区托育驿站"); !g.Measure.Bound() {
+		t.Error("not bound")
+	}
+}

@@ -23,6 +23,7 @@ type plansView struct {
 	ui.Base
 	Groups []hits
 	Empty  ui.Empty
+	Bind   string // address that binds targets as the city pack says; "" for who may not, or without a list
 }
 
 func years(p plan.Plan) string {
@@ -61,7 +62,19 @@ func plansPage(c *frame.Ctx) error {
 	if c.P.MayAnywhere(org.PlanImport) {
 		v.Empty.Label, v.Empty.URL = "导入计划文件", "/imports/new"
 	}
+	if len(v.Groups) > 0 && c.P.May(org.PlanCorrect, org.Scope{}) == nil {
+		v.Bind = "/plans/measures"
+	}
 	return c.Render(http.StatusOK, plansTempl(v))
+}
+
+// bindPack binds the targets of lists from before there were registers.
+func bindPack(c *frame.Ctx) error {
+	n, err := c.App.Plan.BindPack(c.R.Context(), c.P)
+	if err != nil {
+		return err
+	}
+	return c.Done("/plans", "已为 "+itoa(n)+" 项目标指定数据来源。")
 }
 
 func importButtons(p org.Principal, to string) ui.Buttons {

@@ -52,5 +52,6 @@ func Routes(a *frame.App) {
 	a.Handle("GET /report", owedPage)
 	a.Handle("GET /search", searchPage)
 	a.Handle("GET /plans", plansPage)
+	a.Handle("POST /plans/measures", bindPack)
 	a.Handle("GET /plans/{id}", planPage)
 }
