@@ -157,14 +157,18 @@ func (a area) checkItems(p org.Principal, x register.DrawView) ui.Table {
 			verdict = ui.Node(ui.Badge{Text: findingWords[item.Verdict], Kind: findingKind(item.Verdict)})
 		}
 		t.Rows = append(t.Rows, ui.Row{ID: "item-" + item.RecordID, URL: recordURL(item.RecordID), Cells: []ui.Cell{ui.Text(orDash(item.Title)).With(item.No), ui.Text(placeName(a.app.Pack, item.Territory)),
-			ui.Text(whyWords[item.Why]), resultsCell(item), verdict, judgeCell(p, x, item)}})
+			ui.Text(whyWords[item.Why]), resultsCell(p, item), verdict, judgeCell(p, x, item)}})
 	}
 	return t
 }
 
-func resultsCell(item register.DrawItem) ui.Cell {
-	if len(item.Results) == 0 {
+// resultsCell shows what each person found; who has still to look sees it only afterwards.
+func resultsCell(p org.Principal, item register.DrawItem) ui.Cell {
+	switch {
+	case len(item.Results) == 0:
 		return ui.Text("还没有")
+	case item.Hindrance == "" && !judged(p, item):
+		return ui.Text("已有 " + itoa(len(item.Results)) + " 人登记").With("您登记以后显示，以免互相影响")
 	}
 	lines := make([]string, len(item.Results))
 	for i, r := range item.Results {
@@ -176,12 +180,17 @@ func resultsCell(item register.DrawItem) ui.Cell {
 	return ui.Node(lineList(lines))
 }
 
+// judged reports whether a person has entered a result.
+func judged(p org.Principal, item register.DrawItem) bool {
+	return slices.ContainsFunc(item.Results, func(r register.DrawResult) bool { return r.By == p.ID })
+}
+
 // judgeCell offers to enter a result, or says why this person may not.
 func judgeCell(p org.Principal, x register.DrawView, item register.DrawItem) ui.Cell {
 	switch {
 	case item.Hindrance == "":
 		label := "登记结果"
-		if slices.ContainsFunc(item.Results, func(r register.DrawResult) bool { return r.By == p.ID }) {
+		if judged(p, item) {
 			label = "更改我的结果"
 		}
 		return ui.Node(ui.Button{Label: label, Small: true, URL: checkURL(x.Draw) + "/items/" + strconv.FormatInt(item.Seq, 10), Dialog: true})

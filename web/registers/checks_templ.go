@@ -197,7 +197,7 @@ func fairness() templ.Component {
 			templ_7745c5c3_Var8 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<ol class=\"prose\"><li>先定下一个随机种子，当场公布它的指纹（承诺值），种子本身封存：此后谁也看不到、改不了。</li><li>封存名单：范围内已核验计数的记录一条不落，名单的指纹同时公布。</li><li>公布种子，按种子和名单算出抽中的记录。种子在名单之前就已定下，名单在种子公布之前就已封存。</li><li>抽中的每一条由两个人分别登记结果；登记、审核、核验过它的人不能检查它。</li><li>有一条不实或未找到，本批其余的全部检查。</li><li>任何人下载抽查文件，都能照文件中的规则重算，得到同样的名单。</li></ol>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<ul class=\"prose\"><li>一、先定下一个随机种子，当场公布它的指纹（承诺值），种子本身封存：此后谁也看不到、改不了。</li><li>二、封存名单：范围内已核验计数的记录一条不落，名单的指纹同时公布。</li><li>三、公布种子，按种子和名单算出抽中的记录。种子在名单之前就已定下，名单在种子公布之前就已封存。</li><li>四、抽中的每一条由两个人分别登记结果；登记、审核、核验过它的人不能检查它。</li><li>五、有一条不实或未找到，本批其余的全部检查。</li><li>六、任何人下载抽查文件，都能照文件中的规则重算，得到同样的名单。</li></ul>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

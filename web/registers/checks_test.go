@@ -117,6 +117,9 @@ func TestSpotCheckFindsSomethingFalse(t *testing.T) {
 	if a := first.Post(item, "finding", "true"); a.Status != 303 {
 		t.Fatal(text(a.Body))
 	}
+	if a := second.Get(check); a.Has("测试first：属实") || !a.Has("已有 1 人登记") {
+		t.Errorf("the second sees what the first found before looking: %s", text(a.Body))
+	}
 	if a := second.Post(item, "finding", "false", "note", "门牌是另一家店"); a.Status != 303 {
 		t.Fatal(text(a.Body))
 	}

@@ -37,6 +37,7 @@ type world struct {
 	chief   *webtest.Client // head of the same county
 	other   *webtest.Client // clerk of another county
 	lead    *webtest.Client // verifier of the register's lead unit
+	judge   *webtest.Client // checks drawn records
 	leader  *webtest.Client // reads everything, does nothing
 	entered int
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"bihuan/org"
 	"bihuan/web/webtest"
 )
 
@@ -27,6 +28,18 @@ func (w *world) filled() map[string]string {
 			w.must(w.lead, id, "verify")
 		}
 	}
+	first, second := w.As("first", w.def.Lead, org.UnitHead), w.As("second", w.def.Lead, org.UnitHead)
+	check := w.opened()
+	w.step(check, "close")
+	w.step(check, "draw")
+	for i, item := range w.chosen(check).Items {
+		path := fmt.Sprintf("%s/items/%d", check, item.Seq)
+		finding := []string{"true", "false"}[min(i/2, 1)]
+		first.Post(path, "finding", finding, "note", "现场看过，门牌、柜台、监控齐全")
+		second.Post(path, "finding", "true")
+	}
+	ids["check"], ids["item"] = check, fmt.Sprintf("%s/items/%d", check, w.chosen(check).Items[3].Seq)
+	w.judge = first
 	w.must(w.chief, ids["claimed"], "return", "reason", "照片看不清门牌，请补拍带标识的正面照片")
 	ids["returned"] = ids["claimed"]
 	return ids
@@ -46,6 +59,7 @@ func TestEveryPageFits(t *testing.T) {
 		{"clerk", w.clerk, []string{"/registers", to, to + "/new", to + "/import", "/records/" + ids["returned"], "/records/" + ids["returned"] + "/edit", "/records/" + ids["returned"] + "/proofs", "/registers/verify"}},
 		{"lead", w.lead, []string{to + "?count=open&print=1", to + "/about", "/registers/verify", "/records/" + ids["prelim-checked"], "/records/" + ids["prelim-checked"] + "/moves/send-back", "/records/" + ids["verified"], "/records/" + ids["verified"] + "/moves/withdraw", "/records/" + ids["verified"] + "/falsify",
 			"/records/" + ids["verified"] + "/reveal?field=phone"}},
+		{"judge", w.judge, []string{to + "/checks", ids["check"], ids["item"]}},
 	} {
 		b := webtest.NewBrowser(t, w.Server.URL)
 		b.Redeem(w.link(person.c))
