@@ -135,5 +135,5 @@ func (w *sheetWriter) note(column, row int, text string) error {
 	}
 	lines := 1 + strings.Count(text, "\n") + printedWidth(text)/30
 	return w.f.AddComment(w.name, excelize.Comment{Cell: at, Author: "填表说明", Width: 240, Height: uint(30 + 20*lines),
-		Paragraph: []excelize.RichTextRun{{Text: sheetText(text), Font: &excelize.Font{Family: bodyFont, Size: 10}}}})
+		Paragraph: []excelize.RichTextRun{{Text: sheetText(text), Font: &excelize.Font{Family: bodyFont, Size: 10, Color: "000000"}}}})
 }

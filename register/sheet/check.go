@@ -63,8 +63,9 @@ func (s *Service) restart(ctx context.Context, id string) (i Import, err error) 
 		if err := move(tx, id, i.State, Checking); err != nil {
 			return err
 		}
+		from := i.Row
 		i.State, i.Total, i.Row, i.LastRow, i.Good, i.Bad, i.Cells = Checking, 0, 0, 0, 0, 0, 0
-		return save(tx, i)
+		return save(tx, i, from)
 	})
 	return i, err
 }
@@ -125,7 +126,7 @@ func (s *Service) checkFile(ctx context.Context, i Import) error {
 		if err != nil {
 			return err
 		}
-		if row.Number <= r.header {
+		if row.Number <= r.header || r.blank(row) {
 			continue
 		}
 		if err := c.take(ctx, row); err != nil {
@@ -148,9 +149,11 @@ func lastRow(ctx context.Context, book *office.Workbook, l layout) (last int, er
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
-		last = row.Number
+		if row.Number > l.header && !l.blank(row) {
+			last = row.Number
+		}
 	}
-	if last <= l.header {
+	if last == 0 {
 		return 0, errs.New(errs.Invalid, "表头下面没有内容：请填好后再上传")
 	}
 	return last, nil
@@ -182,6 +185,7 @@ func (c *checking) settle(ctx context.Context) error {
 		return err
 	}
 	var all []BadCell
+	from := c.i.Row
 	for _, w := range c.rows {
 		c.i.Row = w.row.Number
 		if len(w.bad) == 0 {
@@ -197,7 +201,7 @@ func (c *checking) settle(ctx context.Context) error {
 		return errs.New(errs.Invalid, "到第 %d 行已有 %d 处错误，请先对照模板整理文件；例如第 %d 行“%s”：%s", c.i.Row, c.i.Cells, all[0].Row, all[0].Label, all[0].Reason)
 	}
 	return c.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := save(tx, c.i); err != nil {
+		if err := save(tx, c.i, from); err != nil {
 			return err
 		}
 		return insertCells(tx, c.i.ID, all)
@@ -237,7 +241,7 @@ func (c *checking) try(ctx context.Context) error {
 // finish ends the dry run.
 func (c *checking) finish(ctx context.Context) error {
 	return c.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := save(tx, c.i); err != nil {
+		if err := save(tx, c.i, c.i.Row); err != nil {
 			return err
 		}
 		if err := move(tx, c.i.ID, Checking, Checked); err != nil {

@@ -16,6 +16,9 @@ const (
 	reasonColumn    = "@reason" // in a file to mend; not read
 )
 
+// territoryAt is the place of the territory in the columns of every template.
+const territoryAt = 0
+
 // Labels of those columns.
 const (
 	territoryLabel = "属地"
@@ -166,6 +169,17 @@ func (l layout) cell(row office.Row, i int) office.Value {
 		return row.Cells[at]
 	}
 	return office.Value{}
+}
+
+// blank reports whether a row says nothing: people number rows, and fill in the
+// territory, far below the last one that they use.
+func (l layout) blank(row office.Row) bool {
+	for i := range l.place {
+		if v := l.cell(row, i); i != territoryAt && (tidy(v.Text, false) != "" || v.Kind == office.ValueError) {
+			return false
+		}
+	}
+	return true
 }
 
 // letter names a column of the file.

@@ -60,7 +60,7 @@ func (s *Service) enterFile(ctx context.Context, i Import, bad []BadCell) error 
 		if err != nil {
 			return err
 		}
-		if row.Number <= max(r.header, i.Row) {
+		if row.Number <= max(r.header, i.Row) || r.blank(row) {
 			continue
 		}
 		if err := e.take(ctx, row); err != nil {
@@ -129,7 +129,7 @@ func (e *entering) commit(ctx context.Context) error {
 		if err := insertCells(tx, e.i.ID, bad); err != nil {
 			return err
 		}
-		return save(tx, next)
+		return save(tx, next, e.i.Row)
 	}
 	if err := e.store(ctx, also); err != nil {
 		return err

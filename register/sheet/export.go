@@ -18,9 +18,6 @@ import (
 	"bihuan/register"
 )
 
-// exportPage is how many records are fetched at a time.
-const exportPage = 4000
-
 // Export writes the records of a query as a spreadsheet. Personal fields are masked.
 func (s *Service) Export(ctx context.Context, p org.Principal, q register.Query, w io.Writer) (err error) {
 	defer errs.Wrap(&err, "sheet.Export(%s)", q.Register)
@@ -69,7 +66,7 @@ func exportColumns(d *register.Definition) []office.Column {
 
 func (s *Service) exportRows(ctx context.Context, p org.Principal, d *register.Definition, q register.Query) iter.Seq2[[]office.Cell, error] {
 	return func(yield func([]office.Cell, error) bool) {
-		for q.Offset, q.Limit = 0, exportPage; ; q.Offset += exportPage {
+		for q.Offset, q.Limit = 0, s.page; ; q.Offset += s.page {
 			records, _, err := s.Records.List(ctx, p, q)
 			if err != nil {
 				yield(nil, err)
@@ -80,7 +77,7 @@ func (s *Service) exportRows(ctx context.Context, p org.Principal, d *register.D
 					return
 				}
 			}
-			if len(records) < exportPage {
+			if len(records) < s.page {
 				return
 			}
 		}

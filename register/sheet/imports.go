@@ -199,8 +199,9 @@ func (s *Service) begin(tx *db.Tx, p org.Principal, i Import) error {
 	if err := move(tx, i.ID, Checked, Importing); err != nil {
 		return err
 	}
+	from := i.Row
 	i.State, i.Row, i.principal = Importing, 0, acting(p)
-	if err := save(tx, i); err != nil {
+	if err := save(tx, i, from); err != nil {
 		return err
 	}
 	if err := savePrincipal(tx, i); err != nil {

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
@@ -110,6 +111,10 @@ func TestGoodRowsGoInAndBadOnesComeBack(t *testing.T) {
 		if err := d.Mend(ctx, clerk, id, &b); err != nil {
 			t.Fatal(err)
 		}
+		notes := partOf(t, b.Bytes(), "xl/comments1.xml")
+		if !strings.Contains(notes, "不是数，请只写数字") || !strings.Contains(notes, `ref="H5"`) { // the area in the template's order, under title, note, keys and header
+			t.Errorf("the cells are not marked: %s", notes)
+		}
 		again := d.upload(clerk, b.String())
 		d.run()
 		s, bad := d.state(clerk, again), d.cells(clerk, again)
@@ -127,6 +132,44 @@ func TestGoodRowsGoInAndBadOnesComeBack(t *testing.T) {
 		}
 		if err := d.Mend(ctx, clerk, mended, io.Discard); !errs.Is(err, errs.Conflict) {
 			t.Errorf("nothing to mend: %v", err)
+		}
+	})
+}
+
+// partOf unpacks a part of a file.
+func partOf(t *testing.T, data []byte, name string) string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// TestUniqueKeys: yearly keys come again in another year; keys with an empty field bind nobody.
+func TestUniqueKeys(t *testing.T) {
+	both(t, func(t *testing.T, d *desk) {
+		id := d.upload(clerk, sample(d, 4, func(i int) map[string]string {
+			r := goodRow(i)
+			r["name"] = "同一家店"
+			r["opened"] = []string{"2025-06-30", "2026-01-01", "2026年6月30日", "2024-01-01"}[i]
+			return r
+		}))
+		d.run()
+		if bad := d.cells(clerk, id); len(bad) != 1 || bad[0].Row != firstRow+2 || bad[0].Reason != fmt.Sprintf("同一店当年已登记：与本文件第 %d 行重复", firstRow+1) {
+			t.Errorf("%+v", bad)
+		}
+		def, _ := d.Catalog.Get(shopReg)
+		if _, whole := uniqueKey(def, def.Unique[0], register.Draft{}); whole {
+			t.Error("an empty key")
 		}
 	})
 }
@@ -189,7 +232,7 @@ func TestKilledAnywhere(t *testing.T) {
 				t.Fatalf("died in chunk %d: %d records, %+v", died, kept, s)
 			}
 			d.retry()
-			if s := d.state(clerk, id); s.State != Done || s.Entered != 20 || len(d.stored()) != before+20 {
+			if s := d.state(clerk, id); s.State != Done || s.Entered != 20 || s.Refused != 0 || s.Cells != 5 || len(d.stored()) != before+20 {
 				t.Fatalf("after chunk %d: %+v, %d records", died, s, len(d.stored())-before)
 			}
 		}
@@ -264,6 +307,46 @@ func TestCancelledDuringAChunk(t *testing.T) {
 		}
 		if err := d.enterFile(ctx, i, nil); !errors.Is(err, errStopped) || len(d.stored()) != 0 {
 			t.Errorf("%v, %d records", err, len(d.stored()))
+		}
+	})
+}
+
+// TestTwoWorkers: one that was thought dead comes back while another has gone on.
+func TestTwoWorkers(t *testing.T) {
+	both(t, func(t *testing.T, d *desk) {
+		d.chunk = 4
+		id := d.upload(clerk, sample(d, 20, func(i int) map[string]string { r := goodRow(i); r["filing"] = fmt.Sprintf("%012d", i); return r }))
+		d.run()
+		if err := d.Start(ctx, clerk, id); err != nil {
+			t.Fatal(err)
+		}
+		late := d.state(clerk, id)
+		d.shelf.entered, d.shelf.broken = 0, 3
+		d.run()
+		err := d.DB.Write(ctx, func(tx *db.Tx) error { _, err := tx.Exec(`DELETE FROM shelf_key`); return err }) // nothing but the kept row stands in the way
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := d.enterFile(ctx, late, nil); !errors.Is(err, errStopped) || len(d.stored()) != 8 {
+			t.Errorf("%v, %d records", err, len(d.stored()))
+		}
+	})
+}
+
+// TestRowsThatSayNothing: numbers and territories that were filled in too far down.
+func TestRowsThatSayNothing(t *testing.T) {
+	both(t, func(t *testing.T, d *desk) {
+		id := d.upload(clerk, csvOf("序号,属地,店名,统一社会信用代码,备案号,业态,面积,开业日期", "1,东岸,甲,91110000600037341L,000000000001,零售,30,2026-01-05", "2,东岸,　 ,,,,,", "3,,,,,,,"))
+		d.run()
+		if s := d.state(clerk, id); s.Total != 1 || s.Good != 1 || s.LastRow != 2 {
+			t.Fatalf("%+v", s)
+		}
+		if err := d.Start(ctx, clerk, id); err != nil {
+			t.Fatal(err)
+		}
+		d.run()
+		if s := d.state(clerk, id); s.State != Done || s.Entered != 1 || s.Refused != 0 {
+			t.Errorf("%+v", s)
 		}
 	})
 }

@@ -68,6 +68,7 @@ func TestWithTheRegisterRoom(t *testing.T) {
 		if err != nil || total != 12 || slices.ContainsFunc(records, func(r register.Record) bool { return r.Territory != "dongan" }) {
 			t.Errorf("%d %v", total, err)
 		}
+		d.page = 5
 		var out bytes.Buffer
 		if err := d.Export(ctx, clerk, register.Query{Register: shopReg}, &out); err != nil {
 			t.Fatal(err)

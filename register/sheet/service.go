@@ -44,10 +44,11 @@ type Parts struct {
 type Service struct {
 	Parts
 	chunk int // rows entered in one transaction
+	page  int // records fetched at a time for an export
 }
 
 // New makes the service.
-func New(parts Parts) *Service { return &Service{Parts: parts, chunk: 250} }
+func New(parts Parts) *Service { return &Service{Parts: parts, chunk: 250, page: 4000} }
 
 // The background work of imports; the payload is the import's id.
 const (

@@ -67,11 +67,13 @@ func move(tx *db.Tx, id string, from, to State) error {
 	return tx.Must(errStopped, `UPDATE register_import SET state = $3, updated_at = $4 WHERE id = $1 AND state = $2`, id, string(from), string(to), tx.NowMilli())
 }
 
-// save writes the numbers of the work in progress, as long as its state is the same.
-func save(tx *db.Tx, i Import) error {
+// save writes the numbers of the work in progress, as long as the import is in the
+// same state and at the row where this worker left it: of two workers, when one
+// was thought dead, only one goes on.
+func save(tx *db.Tx, i Import, from int) error {
 	return tx.Must(errStopped, `UPDATE register_import SET total = $3, row_at = $4, last_row = $5, good = $6, bad = $7, cells = $8, entered = $9, refused = $10,
-		ignored = $11, updated_at = $12 WHERE id = $1 AND state = $2`,
-		i.ID, string(i.State), i.Total, i.Row, i.LastRow, i.Good, i.Bad, i.Cells, i.Entered, i.Refused, i.Ignored, tx.NowMilli())
+		ignored = $11, updated_at = $12 WHERE id = $1 AND state = $2 AND row_at = $13`,
+		i.ID, string(i.State), i.Total, i.Row, i.LastRow, i.Good, i.Bad, i.Cells, i.Entered, i.Refused, i.Ignored, tx.NowMilli(), from)
 }
 
 // savePrincipal notes with which rights the rows are entered.

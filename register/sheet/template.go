@@ -132,6 +132,8 @@ func howTo(c column) string {
 		return "单位全称或简称，只填一个"
 	case register.RecordRef:
 		return "记录的编号或名称"
+	case register.TaskRef:
+		return "任务的编号"
 	}
 	return c.Format
 }

@@ -32,14 +32,17 @@ func readValue(f register.Field, v office.Value) (canonical, reason string) {
 	}
 	text := tidy(v.Text, f.Type == register.LongText || f.Type == register.Many)
 	words := f.Type == register.Text && f.Pattern == "" || f.Type == register.LongText
-	if !words {
-		text = fold(text)
+	if plain := fold(text); !words && !asAsked(f, text) {
+		text = plain
 	}
 	if text == "" || !words && isNothing(text) && f.Type != register.Truth && !slices.Contains(f.Options, text) {
 		if f.Required {
 			return "", "必填，不能空缺"
 		}
 		return "", ""
+	}
+	if n := len(text); v.Kind == office.ValueNumber && n > keptDigits && f.Type != register.Number && !strings.Contains(text, ".") {
+		return "", lostDigits
 	}
 	if understand := forms[f.Type]; understand != nil {
 		if text, reason = understand(f, v, text); reason != "" {
@@ -57,6 +60,13 @@ func readValue(f register.Field, v office.Value) (canonical, reason string) {
 	return canonical, ""
 }
 
+// asAsked reports whether a text has the form that its field asks for as it is: the
+// form may itself have full-width signs.
+func asAsked(f register.Field, text string) bool {
+	_, err := f.Canonical(text)
+	return f.Pattern != "" && err == nil
+}
+
 // forms understand the ways of writing a type; those that are not here are written
 // in one way.
 var forms = map[register.FieldType]func(f register.Field, v office.Value, text string) (plain, reason string){
@@ -65,12 +75,10 @@ var forms = map[register.FieldType]func(f register.Field, v office.Value, text s
 	register.Choice: func(f register.Field, _ office.Value, text string) (string, string) {
 		return readChoice(f.Options, text)
 	},
-	register.Many:  func(f register.Field, _ office.Value, text string) (string, string) { return readMany(f.Options, text) },
-	register.Truth: func(_ register.Field, _ office.Value, text string) (string, string) { return readTruth(text) },
-	register.USCC:  func(_ register.Field, v office.Value, text string) (string, string) { return readCode(v, text) },
-	register.IDNumber: func(_ register.Field, v office.Value, text string) (string, string) {
-		return readCode(v, text)
-	},
+	register.Many:      func(f register.Field, _ office.Value, text string) (string, string) { return readMany(f.Options, text) },
+	register.Truth:     func(_ register.Field, _ office.Value, text string) (string, string) { return readTruth(text) },
+	register.USCC:      func(_ register.Field, _ office.Value, text string) (string, string) { return readCode(text) },
+	register.IDNumber:  func(_ register.Field, _ office.Value, text string) (string, string) { return readCode(text) },
 	register.Phone:     func(_ register.Field, _ office.Value, text string) (string, string) { return readPhone(text), "" },
 	register.Longitude: func(_ register.Field, _ office.Value, text string) (string, string) { return readDegrees(text), "" },
 	register.Latitude:  func(_ register.Field, _ office.Value, text string) (string, string) { return readDegrees(text), "" },
@@ -230,16 +238,16 @@ func readTruth(text string) (string, string) {
 	return "", "请填“是”或“否”"
 }
 
-// lostDigits is the reason for a long code in a number cell: a workbook keeps 15
-// digits and makes the others zero.
+// keptDigits is how many digits of a number a workbook keeps; it makes the others zero.
+const keptDigits = 15
+
+// lostDigits is the reason for a long code in a number cell.
 const lostDigits = "长号码存成了数字，末尾几位已经丢失：请把单元格设为文本格式再填写"
 
 // readCode reads a code of 18 signs.
-func readCode(v office.Value, text string) (string, string) {
+func readCode(text string) (string, string) {
 	code := strings.ToUpper(bare(text))
-	if n := len([]rune(code)); v.Kind == office.ValueNumber && n > 15 {
-		return "", lostDigits
-	} else if n != 18 {
+	if n := len([]rune(code)); n != 18 {
 		return "", fmt.Sprintf("应为 18 位，现有 %d 位", n)
 	}
 	return code, ""
