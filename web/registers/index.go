@@ -27,6 +27,7 @@ type figure struct {
 	Name  string
 	Value string
 	Unit  string
+	Mode  string // 累计 or 存量
 	URL   string
 	Hint  string
 }
@@ -120,7 +121,7 @@ func (a area) indexRows(defs []*register.Definition, waiting map[register.ID]int
 		var lines []figure
 		for _, n := range d.Counts {
 			q := query{Register: d.ID, Count: n.ID, At: today}
-			f := figure{Name: n.Name, Value: noWord, Unit: n.Unit, URL: q.address(), Hint: modeWords(n.Mode, today)}
+			f := figure{Name: n.Name, Value: noWord, Unit: n.Unit, Mode: shortMode[n.Mode], URL: q.address(), Hint: modeWords(n.Mode, today)}
 			if total, err := sum(values[register.CountRef{Register: d.ID, Count: n.ID}]); err == nil {
 				f.Value = amount(total)
 			}

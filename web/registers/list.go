@@ -17,7 +17,7 @@ import (
 type listView struct {
 	ui.Base
 	Stats   ui.Stats
-	Note    string // the conditions, on paper
+	Note    string // on paper: how many, under which conditions
 	Filter  ui.FilterBar
 	Table   ui.Table
 	Pager   ui.Pager
@@ -52,7 +52,7 @@ func (a area) list(c *frame.Ctx) error {
 		return err
 	}
 	if q.Print {
-		v.Note = conditions(v.Filter.Chips)
+		v.Note = printNote(v.Filter.Chips, len(records), total)
 	}
 	v.Table = a.recordTable(d, records, c.Today(), q.Count)
 	v.Table.Empty = a.listEmpty(c, d, q)
@@ -237,11 +237,19 @@ func (a area) chips(d *register.Definition, q query, today calendar.Date) []ui.F
 	return chips
 }
 
-// conditions names the conditions in force in a line.
-func conditions(chips []ui.FilterChip) string {
+// printNote says over a printed list under which conditions it stands, and when it
+// is not the whole of it.
+func printNote(chips []ui.FilterChip, n, total int) string {
 	labels := make([]string, len(chips))
 	for i, c := range chips {
 		labels[i] = c.Label
 	}
-	return strings.Join(labels, "；")
+	note := "共 " + itoa(total) + " 条。"
+	if n < total {
+		note = "共 " + itoa(total) + " 条，只打印前 " + itoa(n) + " 条：请加条件，或导出 Excel。"
+	}
+	if len(labels) > 0 {
+		note += "条件：" + strings.Join(labels, "；") + "。"
+	}
+	return note
 }

@@ -399,6 +399,26 @@ func TestListFiltersAndExport(t *testing.T) {
 	wants(t, "about", w.leader.Get(to+"/about"), 200, "怎样计数", "怎样不重复", "办理阶段", "A（依据原文）")
 }
 
+func TestPages(t *testing.T) {
+	w := newWorld(t)
+	to := "/registers/" + string(point)
+	for range 51 {
+		w.enter(w.clerk)
+	}
+	wants(t, "first page", w.clerk.Get(to+"?stage=candidate"), 200, "共 51 条", "第51站", to+"?page=2&amp;stage=candidate")
+	last := w.clerk.Get(to + "?page=2")
+	wants(t, "last page", last, 200, "第 51–51 条", "第1站")
+	for _, page := range []string{"3", "9223372036854775807", "99999999999999999999"} {
+		a := w.clerk.Get(to + "?page=" + page)
+		if page == "99999999999999999999" { // no number is the first page
+			wants(t, page, a, 200, "第51站")
+		} else if a.Status != 303 || a.Location != to+"?page=2" {
+			t.Errorf("page %s: %d %s", page, a.Status, a.Location)
+		}
+	}
+	wants(t, "printed", w.clerk.Get(to+"?print=1"), 200, "第1站", "第51站", "共 51 条。")
+}
+
 func TestQueueLeadsOn(t *testing.T) {
 	w := newWorld(t)
 	var ids []string

@@ -13,6 +13,9 @@ import (
 // perPage is how many records one page of a list shows.
 const perPage = 50
 
+// lastPage bounds what an address may ask for.
+const lastPage = 1_000_000
+
 // query is what the address of a register's list asks for. What it does not know
 // falls back to the defaults.
 type query struct {
@@ -31,7 +34,7 @@ type query struct {
 
 func parseQuery(c *frame.Ctx, d *register.Definition) query {
 	q := query{Register: d.ID, Territory: city.TerritoryID(c.Form("territory")), Stage: c.Form("stage"), Text: strings.Join(strings.Fields(c.Form("q")), " "),
-		Flagged: c.Form("flagged") == "1", Late: c.Form("late") == "1", Owed: c.Form("owed") == "1", Count: c.Form("count"), Print: c.Form("print") == "1", Page: max(1, c.Int("page", 1))}
+		Flagged: c.Form("flagged") == "1", Late: c.Form("late") == "1", Owed: c.Form("owed") == "1", Count: c.Form("count"), Print: c.Form("print") == "1", Page: min(max(1, c.Int("page", 1)), lastPage)}
 	if _, ok := d.Stage(q.Stage); !ok {
 		q.Stage = ""
 	}

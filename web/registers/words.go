@@ -142,6 +142,9 @@ func basisWords(b city.Basis) string {
 	return s
 }
 
+// shortMode is the mode of a count in a word.
+var shortMode = map[register.CountMode]string{register.Flow: "累计", register.Stock: "存量"}
+
 // modeWords says of which time a figure speaks.
 func modeWords(m register.CountMode, at calendar.Date) string {
 	if m == register.Flow {

@@ -192,3 +192,14 @@ func TestQueryAddress(t *testing.T) {
 		t.Errorf("a count without a day is of %s", asked.At)
 	}
 }
+
+// A printed list says when it is not the whole.
+func TestPrintNote(t *testing.T) {
+	chips := []ui.FilterChip{{Label: "状态：已报"}, {Label: "有疑点"}}
+	if got, want := printNote(chips, 1000, 1200), "共 1200 条，只打印前 1000 条：请加条件，或导出 Excel。条件：状态：已报；有疑点。"; got != want {
+		t.Error(got)
+	}
+	if got, want := printNote(nil, 3, 3), "共 3 条。"; got != want {
+		t.Error(got)
+	}
+}
