@@ -10,10 +10,13 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"bihuan/city"
+	"bihuan/indicator"
 	"bihuan/kit/audit"
 	"bihuan/kit/db"
+	"bihuan/matter"
 	"bihuan/org"
 	"bihuan/plan"
+	"bihuan/register"
 	"bihuan/supervise"
 )
 
@@ -34,6 +37,9 @@ type Parts struct {
 	Org       Tokens
 	Plan      *plan.Service
 	Supervise *supervise.Service
+	Register  *register.Service
+	Indicator *indicator.Service
+	Matter    *matter.Service
 	Pack      *city.Pack
 	Log       *audit.Log
 	Logger    *slog.Logger                 // nil for none
@@ -88,6 +94,10 @@ func New(p Parts) http.Handler {
 	s.taskRoutes()
 	s.progressRoutes()
 	s.cockpitRoutes()
+	s.registerRoutes()
+	s.recordRoutes()
+	s.indicatorRoutes()
+	s.paperRoutes()
 	s.importRoutes()
 	s.auditRoutes()
 	s.documentRoutes()

@@ -61,6 +61,7 @@ func empty(t testing.TB, engine db.Engine) *house {
 		Logger: slog.New(slog.NewTextHandler(x.log, nil)), AssetURL: func(n string) string { return "/assets/" + n }, Version: "test",
 		Rate: api.Rate{PerSecond: 1000, Burst: 100_000, Tracked: 100},
 	}
+	x.furnish()
 	x.h = api.New(x.parts)
 	x.let("dispatcher", x.Dispatcher())
 	x.let("approver", x.Approver())

@@ -10,7 +10,7 @@ import (
 )
 
 // overview is the first paragraph of the documentation.
-const overview = "供其他系统查询清单、任务、灯色，填报和核验进展，导入文件。" +
+const overview = "供其他系统查询清单、任务、灯色，填报和核验进展，登记和办理台账，录入统计数据，读取督导文书，导入文件。" +
 	"每个请求带接口令牌；提交类请求带 Idempotency-Key，断线后用同一个键重试不会办理两次，72 小时内得到同一个答复（Idempotency-Replayed: true）。" +
 	"数为精确小数，最多四位；日期为 YYYY-MM-DD；时间为 RFC 3339（UTC）。没有的字段表示不知道或不适用。" +
 	"拒绝一律为 application/problem+json（RFC 9457），errors 指明位置。请求过快答复 429，按 Retry-After 等待。"

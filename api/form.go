@@ -59,7 +59,12 @@ func (f *form) file(name string) (plan.File, error) {
 	if len(f.files[name]) == 0 {
 		return plan.File{}, nil
 	}
-	head := f.files[name][0]
+	return f.fileAt(name, 0)
+}
+
+// fileAt opens one of several uploaded files of a name.
+func (f *form) fileAt(name string, i int) (plan.File, error) {
+	head := f.files[name][i]
 	file, err := head.Open()
 	if err != nil {
 		return plan.File{}, fmt.Errorf("open the uploaded file %s: %w", name, err)

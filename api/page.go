@@ -110,7 +110,7 @@ func routeOf(doc *huma.OpenAPI, rt route) docRoute {
 
 // curlOf is a call that works once the host and the token are put in.
 func curlOf(rt route) string {
-	address := "https://<主机>" + Prefix + strings.ReplaceAll(rt.path, "{id}", "<编号>")
+	address := "https://<主机>" + Prefix + strings.NewReplacer("{id}", "<编号>", "{proof}", "<佐证编号>").Replace(rt.path)
 	if rt.method == http.MethodGet {
 		if rt.curl != "" {
 			address += "?" + rt.curl

@@ -21,6 +21,8 @@ type call struct {
 	form               *sheet // multipart
 	token              string // who may
 	missing            bool   // the path names a thing that may be unknown
+	created            bool   // answers 201
+	file               bool   // answers a file
 }
 
 // calls has every route of the API, with a proper input and somebody who may.
@@ -28,7 +30,7 @@ func (x *house) calls() []call {
 	entry := x.report("3", "2026-06-01")
 	doc := x.Import(x.t, x.Dispatcher(), plan.Upload{}, x.Pack.Documents[0].Text)
 	f, imp := figure("5", "2026-06-02"), planSheet(x)
-	return []call{
+	return append(x.roomCalls(), []call{
 		{name: "me", method: "GET", path: "/me", token: "leader"},
 		{name: "city", method: "GET", path: "/city", token: "leader"},
 		{name: "plans", method: "GET", path: "/plans", token: "leader"},
@@ -37,14 +39,44 @@ func (x *house) calls() []call {
 		{name: "task", method: "GET", path: "/tasks/" + x.task.ID, token: "leader", missing: true},
 		{name: "cockpit", method: "GET", path: "/cockpit", token: "leader"},
 		{name: "progress", method: "GET", path: "/targets/" + x.target.ID + "/progress", token: "leader", missing: true},
-		{name: "report", method: "POST", path: "/targets/" + x.target.ID + "/progress", form: &f, token: "clerk", missing: true},
+		{name: "report", method: "POST", path: "/targets/" + x.target.ID + "/progress", form: &f, token: "clerk", missing: true, created: true},
 		{name: "verify", method: "POST", path: "/progress/" + entry + "/verify", token: "head", missing: true},
 		{name: "return", method: "POST", path: "/progress/" + entry + "/return", body: reason("不符"), token: "head", missing: true},
 		{name: "withdraw", method: "POST", path: "/progress/" + entry + "/withdraw", body: reason("重填"), token: "clerk", missing: true},
 		{name: "imports", method: "GET", path: "/imports", token: "dispatcher"},
-		{name: "import", method: "POST", path: "/imports", form: &imp, token: "dispatcher"},
+		{name: "import", method: "POST", path: "/imports", form: &imp, token: "dispatcher", created: true},
 		{name: "draft", method: "GET", path: "/imports/" + doc, token: "dispatcher", missing: true},
 		{name: "audit", method: "GET", path: "/audit", token: "auditor"},
+	}...)
+}
+
+// roomCalls are the routes of registers, statistics and documents.
+func (x *house) roomCalls() []call {
+	read, edit, move, attach := x.record(1), x.record(2), x.record(3), x.record(4)
+	create, more := newPoint(5), sheet{map[string]string{"kind": "photo"}, "file", "门头.png", photo(77)}
+	paper := x.issued("2026-06")
+	first := published("province", "2026年1—3月", "5.5", "2026-04-18")
+	x.post("dispatcher", "/indicators/retail-rate/observations", "first", first).status(201)
+	return []call{
+		{name: "registers", method: "GET", path: "/registers", token: "leader"},
+		{name: "register", method: "GET", path: "/registers/parcel-point", token: "leader", missing: true},
+		{name: "counts", method: "GET", path: "/registers/parcel-point/counts", token: "leader", missing: true},
+		{name: "waiting", method: "GET", path: "/waiting", token: "county"},
+		{name: "records", method: "GET", path: "/records", token: "leader"},
+		{name: "record", method: "GET", path: "/records/" + read, token: "county", missing: true},
+		{name: "proof", method: "GET", path: "/records/" + read + "/proofs/" + x.proofOf(read), token: "leader", missing: true, file: true},
+		{name: "create-record", method: "POST", path: "/registers/parcel-point/records", form: &create, token: "county", missing: true, created: true},
+		{name: "edit-record", method: "POST", path: "/records/" + edit + "/edit", body: map[string]any{"revision": 0, "values": map[string]string{"host": "便民超市"}}, token: "county", missing: true},
+		{name: "move-record", method: "POST", path: "/records/" + move + "/move", body: map[string]any{"revision": 0, "move": "claim"}, token: "county", missing: true},
+		{name: "attach-proof", method: "POST", path: "/records/" + attach + "/proofs", form: &more, token: "county", missing: true, created: true},
+		{name: "indicators", method: "GET", path: "/indicators", token: "leader"},
+		{name: "observations", method: "GET", path: "/indicators/retail-rate/observations", token: "leader", missing: true},
+		{name: "gap", method: "GET", path: "/indicators/retail-rate/gap", token: "leader", missing: true},
+		{name: "enter-observation", method: "POST", path: "/indicators/retail-rate/observations", body: published("city", "2026年1—3月", "5.3", "2026-04-20"), token: "dispatcher", missing: true, created: true},
+		{name: "revise-observation", method: "POST", path: "/indicators/retail-rate/revisions", body: revised(first, 1, "5.6", "公布机构修订"), token: "dispatcher", missing: true, created: true},
+		{name: "papers", method: "GET", path: "/papers", token: "leader"},
+		{name: "paper", method: "GET", path: "/papers/" + paper, token: "leader", missing: true},
+		{name: "paper-file", method: "GET", path: "/papers/" + paper + "/file", token: "leader", missing: true, file: true},
 	}
 }
 
@@ -134,10 +166,16 @@ func TestAnswersKeepTheirPromise(t *testing.T) {
 			}
 			a := x.send(c, c.token, c.path, "ok-"+c.name)
 			want := http.StatusOK
-			if c.form != nil {
+			if c.created {
 				if want = http.StatusCreated; !strings.HasPrefix(a.Header().Get("Location"), api.Prefix+"/") {
 					t.Errorf("location %q", a.Header().Get("Location"))
 				}
+			}
+			if c.file {
+				if a.status(want); a.Body.Len() == 0 || !strings.Contains(a.Header().Get("Content-Disposition"), "filename") || a.Header().Get("Content-Type") == "application/json" {
+					t.Errorf("%d bytes, %v", a.Body.Len(), a.Header())
+				}
+				return
 			}
 			var got any
 			a.into(want, &got)

@@ -27,16 +27,20 @@ type route struct {
 	form    *huma.Schema // the multipart form; nil for none
 	most    int64        // largest body in bytes; 0 for the default
 	created bool         // answers 201 with a Location
+	file    bool         // answers a file
 }
 
 // The groups of the page of documentation.
 const (
-	tagMe       = "令牌"
-	tagCity     = "城市"
-	tagPlan     = "清单与任务"
-	tagProgress = "进展"
-	tagImport   = "导入"
-	tagAudit    = "审计"
+	tagMe        = "令牌"
+	tagCity      = "城市"
+	tagPlan      = "清单与任务"
+	tagProgress  = "进展"
+	tagRegister  = "台账"
+	tagIndicator = "统计"
+	tagPaper     = "督导文书"
+	tagImport    = "导入"
+	tagAudit     = "审计"
 )
 
 // config is the framework with everything switched off that would reach for
@@ -58,7 +62,7 @@ func (s *server) config() huma.Config {
 			},
 			Security: []map[string][]string{{"token": {}}},
 			Tags: []*huma.Tag{
-				{Name: tagMe}, {Name: tagCity}, {Name: tagPlan}, {Name: tagProgress}, {Name: tagImport}, {Name: tagAudit},
+				{Name: tagMe}, {Name: tagCity}, {Name: tagPlan}, {Name: tagProgress}, {Name: tagRegister}, {Name: tagIndicator}, {Name: tagPaper}, {Name: tagImport}, {Name: tagAudit},
 			},
 		},
 		Formats:                      map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
@@ -110,6 +114,9 @@ func add[I, O any](s *server, rt route, f func(ctx context.Context, who org.Prin
 	}
 	if rt.form != nil {
 		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{formKind: {Schema: rt.form}}}
+	}
+	if rt.file {
+		op.Responses = map[string]*huma.Response{"200": {Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
 	}
 	s.routes = append(s.routes, rt)
 	s.takes[rt.method+" "+Prefix+rt.path] = accepted{form: rt.form != nil, most: cmp.Or(rt.most, defaultBody)}
