@@ -91,9 +91,23 @@ func (a area) moveView(c *frame.Ctx, r register.View, m register.Move, values ma
 	if m.Reason {
 		v.Fields = append(v.Fields, ui.Field{Kind: ui.TextArea, Name: "reason", Label: "理由", Value: c.Form("reason"), Required: true, Size: ui.Full, Rows: 3, MaxLength: 500, Hint: "写明依据和要求，登记单位会看到。", Error: messages["reason"], Focus: len(fields) == 0 && problem == nil})
 	}
+	if len(proofs) > 0 && !mayAttach(c.P, r) {
+		v.Fields = nil
+		v.Note = ui.Alert{Kind: ui.Warning, Title: "还不能" + m.Label, Text: "缺少佐证：" + lacking(proofs) + "。佐证由登记单位补充，请先退回。"}
+		return v, nil
+	}
 	v.Proofs = proofInputs(proofs, proofCounts(r), messages)
 	v.Submit = ui.Buttons{{Label: m.Label, Kind: ui.Primary}}
 	return v, nil
+}
+
+// lacking names kinds of evidence.
+func lacking(kinds []register.ProofKind) string {
+	labels := make([]string, len(kinds))
+	for i, k := range kinds {
+		labels[i] = k.Label
+	}
+	return strings.Join(labels, "、")
 }
 
 func (a area) moveForm(c *frame.Ctx) error {
@@ -130,6 +144,11 @@ func (a area) moveSave(c *frame.Ctx) error {
 		return c.Done(back(c, recordURL(r.ID)), r.No+" 已"+m.Label+"。")
 	}
 	if !mendable(err) {
+		return err
+	}
+	// Files before the refused one are attached; who came too late is told so.
+	r, _, late := a.step(c)
+	if late != nil {
 		return err
 	}
 	v, viewErr := a.moveView(c, r, m, values, err)

@@ -399,6 +399,33 @@ func TestListFiltersAndExport(t *testing.T) {
 	wants(t, "about", w.leader.Get(to+"/about"), 200, "怎样计数", "怎样不重复", "办理阶段", "A（依据原文）")
 }
 
+// A move asks for what is not there yet, and for nothing else.
+func TestMoveAsksForWhatIsMissing(t *testing.T) {
+	w := newWorld(t)
+	a := send(t, w.clerk, "/registers/"+string(point)+"/new", w.form(), nil)
+	if a.Status != 303 {
+		t.Fatalf("enter: %d %s", a.Status, text(a.Body))
+	}
+	record := a.Location
+	id := strings.TrimPrefix(record, "/records/")
+	wants(t, "record", w.clerk.Get(record), 200, "未上传，必备")
+	wants(t, "queue", w.clerk.Get("/registers/verify"), 200, "缺 末端网点备案回执、带站点标识的照片", record+"/moves/claim?return=")
+	form := w.clerk.Get(record + "/moves/claim")
+	wants(t, "form", form, 200, `name="p-receipt"`, `name="p-photo"`)
+	if form.Has(`name="v-`) {
+		t.Error("the move asks again for what is there")
+	}
+	wants(t, "without the files", w.move(w.clerk, id, "claim"), 422, "请先附上佐证", `href="#f-p-photo"`)
+	wants(t, "one of them is no photo", send(t, w.clerk, record+"/moves/claim", map[string]string{"revision": w.revision(w.clerk, id)}, map[string][]byte{"p-receipt": []byte("回执"), "p-photo": []byte("不是照片")}), 422, "要求照片", "重新选择佐证材料")
+	if a := send(t, w.clerk, record+"/moves/claim", map[string]string{"revision": w.revision(w.clerk, id), "return": "/registers/verify"}, w.proofs()); a.Status != 303 || a.Location != "/registers/verify" {
+		t.Fatalf("claim: %d %s", a.Status, text(a.Body))
+	}
+	if n := strings.Count(w.clerk.Get(record).Body, ">附件.txt</a>"); n != 1 {
+		t.Errorf("the receipt is attached %d times", n)
+	}
+	wants(t, "claimed", w.clerk.Get(record), 200, "附件.txt", "照片.png", "等县（市、区）审核人办理")
+}
+
 func TestPages(t *testing.T) {
 	w := newWorld(t)
 	to := "/registers/" + string(point)

@@ -91,7 +91,11 @@ func (a area) proofSave(c *frame.Ctx) error {
 	if !mendable(err) {
 		return err
 	}
-	v, viewErr := proofView(c, r, err)
+	now, rereadErr := a.reg.Get(c.R.Context(), c.P, r.ID) // files before the refused one are attached
+	if rereadErr != nil {
+		return rereadErr
+	}
+	v, viewErr := proofView(c, now, err)
 	if viewErr != nil {
 		return viewErr
 	}

@@ -156,16 +156,8 @@ func (a area) opened(c *frame.Ctx, records []register.Record, at int, only regis
 
 // lacks names the required kinds of evidence that a record has not.
 func lacks(r register.View) string {
-	have, s := proofCounts(r), ""
-	for _, k := range r.Definition.Proof {
-		if k.Required && have[k.ID] == 0 {
-			if s != "" {
-				s += "、"
-			}
-			s += k.Label
-		}
-	}
-	return s
+	have := proofCounts(r)
+	return lacking(slices.DeleteFunc(slices.Clone(r.Definition.Proof), func(k register.ProofKind) bool { return !k.Required || have[k.ID] > 0 }))
 }
 
 // queuedMoves are the decisions about the opened record; each leads to the next.
