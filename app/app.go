@@ -186,6 +186,9 @@ func (a *App) makeRooms() (err error) {
 		return err
 	}
 	a.Plan = plan.New(plan.Parts{DB: a.DB, Log: a.Log, Pack: a.Pack, Blobs: a.Blobs, Measures: supervise.NewSources(sources...),
+		Holds: func(ctx context.Context, taskID string) ([]string, error) {
+			return matter.Open(ctx, a.Register, a.Register.Catalog(), taskID)
+		},
 		Load: func(ctx context.Context, name string, data []byte) (source.Document, error) {
 			return source.Load(ctx, name, data, tools)
 		}})

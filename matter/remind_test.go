@@ -8,6 +8,7 @@ import (
 	"bihuan/city"
 	"bihuan/kit/calendar"
 	"bihuan/kit/db"
+	"bihuan/matter"
 	"bihuan/org"
 	"bihuan/register"
 )
@@ -60,4 +61,35 @@ func TestLadderOfRecords(t *testing.T) {
 			b.Errorf("%s", got)
 		}
 	})
+}
+
+// filed are the records of registers that a task may have open.
+type filed map[register.ID][]register.Record
+
+func (f filed) Get(context.Context, org.Principal, string) (register.View, error) {
+	return register.View{}, nil
+}
+
+func (f filed) List(_ context.Context, _ org.Principal, q register.Query) ([]register.Record, int, error) {
+	return f[q.Register], len(f[q.Register]), nil
+}
+
+func TestOpenMattersHoldATask(t *testing.T) {
+	pack, err := city.LoadBuiltin(city.Names()[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalog, err := register.LoadCatalog(pack, matter.Known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(no, task, stage string, falsified bool) register.Record {
+		return register.Record{No: no, Stage: stage, Falsified: falsified, Values: map[string]string{"task": task}}
+	}
+	records := filed{"supervision-sheet": {of("a", "t", "handling", false), of("b", "t", "closed", false), of("c", "u", "handling", false), of("d", "t", "handling", true)},
+		"rectification": {of("e", "t", "issued", false)}}
+	open, err := matter.Open(t.Context(), records, catalog, "t")
+	if got := strings.Join(open, "，"); err != nil || got != "督办单 a，整改通知 e" {
+		t.Errorf("%s %v", got, err)
+	}
 }

@@ -68,12 +68,12 @@ func wholePath(t *testing.T, engine db.Engine) {
 	review := b.Location()
 
 	// One target is corrected; what was read stays beside it.
-	item := b.Eval(`[...document.querySelectorAll('[id^="item-"]')].filter(e => e.id.match(/\.g\d+$/) && e.innerText.includes('社区托育驿站')).map(e => e.id.slice(5))[0] || ''`)
+	item := b.Eval(`[...document.querySelectorAll('[id^="item-"]')].filter(e => e.id.match(/\.g\d+$/) && e.innerText.includes('养老服务消费券')).map(e => e.id.slice(5))[0] || ''`)
 	if item == "" {
 		t.Fatal("the target is not among the items of the review page")
 	}
 	b.Open(strings.SplitN(strings.SplitN(review, "?", 2)[0], "#", 2)[0] + "/items/" + item)
-	b.Fill("value", "24")
+	b.Fill("value", "38000")
 	b.ClickText("保存")
 	b.See("提交发布")
 	b.See("识别为")
@@ -92,29 +92,29 @@ func wholePath(t *testing.T, engine db.Engine) {
 	}
 
 	// The unit reports with a proof; its head verifies.
-	w.as("health-clerk", "health", org.UnitClerk)
+	w.as("civil-clerk", "civil", org.UnitClerk)
 	b.Open("/report")
-	b.See("社区托育驿站")
-	b.Open(b.Eval(`[...document.querySelectorAll('a[href$="/report"]')].filter(a => (a.closest('tr,li,article,section')||a).innerText.includes('社区托育驿站')).map(a => new URL(a.href).pathname)[0] || ''`))
-	proof := filepath.Join(t.TempDir(), "验收单.txt")
-	if err := os.WriteFile(proof, []byte("社区托育驿站验收单：共 9 处"), 0o600); err != nil {
+	b.See("养老服务消费券")
+	b.Open(b.Eval(`[...document.querySelectorAll('a[href$="/report"]')].filter(a => (a.closest('tr,li,article,section')||a).innerText.includes('养老服务消费券')).map(a => new URL(a.href).pathname)[0] || ''`))
+	proof := filepath.Join(t.TempDir(), "发放清单.txt")
+	if err := os.WriteFile(proof, []byte("养老服务消费券发放清单：共 9000 张"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	b.Fill("value", "9")
+	b.Fill("value", "9000")
 	b.Fill("as_of", "2026-06-30")
 	b.Choose("proof", proof)
 	b.ClickText("提交填报")
 	b.See("待核验")
-	w.as("health-head", "health", org.UnitHead)
+	w.as("civil-head", "civil", org.UnitHead)
 	b.Open("/verify")
-	b.See("社区托育驿站")
+	b.See("养老服务消费券")
 	b.ClickText("核验通过")
-	b.See("已核验：社区托育驿站")
+	b.See("已核验：养老服务消费券")
 
-	// The light: 9 of 24 at mid-year is far behind, and the cockpit says whose turn it is.
+	// The light: 9,000 of 38,000 at mid-year is far behind, and the cockpit says whose turn it is.
 	w.as("leader", "", org.Leader)
 	b.See("严重滞后")
-	b.See("社区托育驿站")
+	b.See("养老服务消费券")
 	b.Size(390, 844)
 	b.Open("/")
 	if over := b.Overflow(); over > 0 {
@@ -173,7 +173,7 @@ func (w *walk) workbook() {
 		for _, r := range rows {
 			all += strings.Join(r, "|") + "\n"
 		}
-		if !strings.Contains(all, "扩大普惠托育服务有效供给") || !strings.Contains(all, "严重滞后") {
+		if !strings.Contains(all, "培育壮大银发经济消费市场") || !strings.Contains(all, "严重滞后") {
 			w.t.Errorf("the workbook does not show the task and its light:\n%s", all)
 		}
 	})
