@@ -104,12 +104,12 @@ func unitIDs(units []city.UnitID) (ids []string) {
 const recordColumns = `r.id, r.register, r.no, r.title, r.territory_id, r.stage, r.stage_at, r.body, r.unit_id, r.assignee, r.parent_id, r.spans, r.flags, r.due_on,
 	r.falsified, r.demo, r.revision, r.reported_by, r.reporter, r.reported_at, r.updated_at`
 
-func scanRecord(r *Record, more ...any) func(db.Scanner) error {
+func scanRecord(r *Record) func(db.Scanner) error {
 	return func(row db.Scanner) error {
 		var body, spans, flags, due string
 		var stageAt, reported, updated int64
-		if err := row.Scan(append([]any{&r.ID, &r.Register, &r.No, &r.Title, &r.Territory, &r.Stage, &stageAt, &body, &r.Unit, &r.Assignee, &r.Parent, &spans, &flags, &due,
-			&r.Falsified, &r.Demo, &r.Revision, &r.ReportedBy, &r.Reporter, &reported, &updated}, more...)...); err != nil {
+		if err := row.Scan(&r.ID, &r.Register, &r.No, &r.Title, &r.Territory, &r.Stage, &stageAt, &body, &r.Unit, &r.Assignee, &r.Parent, &spans, &flags, &due,
+			&r.Falsified, &r.Demo, &r.Revision, &r.ReportedBy, &r.Reporter, &reported, &updated); err != nil {
 			return err
 		}
 		r.StageAt, r.ReportedAt, r.UpdatedAt = time.UnixMilli(stageAt).UTC(), time.UnixMilli(reported).UTC(), time.UnixMilli(updated).UTC()
