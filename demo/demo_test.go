@@ -3,6 +3,7 @@ package demo_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"bihuan/app"
 	"bihuan/city"
@@ -10,57 +11,101 @@ import (
 	"bihuan/kit/db"
 	"bihuan/kit/db/dbtest"
 	"bihuan/org"
+	"bihuan/register"
 	"bihuan/supervise"
 )
 
-// TestFill shows a demonstration at every time of the year: lights of every
-// colour in mid-year, nothing that the checks object to, and a link that works once.
+// yunhe is a tiny pack with other registers and other units.
+const yunhe = "../city/testdata/yunhe"
+
+// TestFill shows a demonstration of each pack at every time of the year on both
+// engines: lights of every colour in mid-year, records in every register, nothing
+// that the checks object to, and a link that works once.
 func TestFill(t *testing.T) {
-	for _, now := range []string{"2026-01-05T09:00:00+08:00", "2026-07-20T09:00:00+08:00", "2027-03-01T09:00:00+08:00"} {
-		t.Run(now[:10], func(t *testing.T) {
-			ctx := context.Background()
-			clock := dbtest.NewClock(now)
-			a, err := app.Open(ctx, app.Config{Data: t.TempDir(), City: city.Names()[0], Now: clock.Now})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = a.Close() }()
-			link, err := demo.Fill(ctx, a)
-			if err != nil {
-				t.Fatal(err)
-			}
-			in, err := a.Org.RedeemLoginLink(ctx, link, org.From{Address: "test"})
-			if err != nil || in.Principal.Login != "dispatcher" {
-				t.Fatalf("%+v %v", in.Principal, err)
-			}
-			if _, err := a.Org.RedeemLoginLink(ctx, link, org.From{Address: "test"}); err == nil {
-				t.Error("the link worked twice")
-			}
-			b, err := a.Supervise.Board(ctx, in.Principal)
-			if err != nil {
-				t.Fatal(err)
-			}
-			view := b.View(a.Pack, "")
-			t.Log(view.Tally)
-			if now[5:7] == "07" {
-				for _, l := range supervise.Levels {
-					if view.Tally[l] == 0 {
-						t.Errorf("no task shows %s", l)
+	for _, engine := range dbtest.Engines(t) {
+		for _, pack := range []string{city.Names()[0], yunhe} {
+			for _, now := range []string{"2026-01-05T09:00:00+08:00", "2026-07-20T09:00:00+08:00", "2027-03-01T09:00:00+08:00"} {
+				t.Run(string(engine)+"/"+pack[max(0, len(pack)-5):]+"/"+now[:10], func(t *testing.T) {
+					c := app.Config{Data: t.TempDir(), City: pack, Now: dbtest.NewClock(now).Now}
+					if engine == db.PostgreSQL {
+						c.DB = dbtest.DSN(t)
 					}
-				}
+					fill(t, c, pack != yunhe && now[5:7] == "07")
+				})
 			}
-			if wrong, n, err := a.Plan.CheckStandings(ctx); err != nil || len(wrong) > 0 || n == 0 {
-				t.Errorf("standings %v of %d, %v", wrong, n, err)
+		}
+	}
+}
+
+func fill(t *testing.T, c app.Config, all bool) {
+	ctx := context.Background()
+	a, err := app.Open(ctx, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.Close() }()
+	start := time.Now()
+	link, err := demo.Fill(ctx, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("filled in %s", time.Since(start).Round(time.Millisecond))
+	in, err := a.Org.RedeemLoginLink(ctx, link, org.From{Address: "test"})
+	if err != nil || in.Principal.Login != "dispatcher" {
+		t.Fatalf("%+v %v", in.Principal, err)
+	}
+	if _, err := a.Org.RedeemLoginLink(ctx, link, org.From{Address: "test"}); err == nil {
+		t.Error("the link worked twice")
+	}
+	b, err := a.Supervise.Board(ctx, in.Principal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	view := b.View(a.Pack, "")
+	t.Log(view.Tally)
+	if all {
+		for _, l := range supervise.Levels {
+			if view.Tally[l] == 0 {
+				t.Errorf("no task shows %s", l)
 			}
-			if err := a.DB.Read(ctx, func(tx *db.Tx) error {
-				r, err := a.Log.Verify(tx)
-				if !r.Sound() {
-					t.Errorf("audit %+v", r)
-				}
-				return err
-			}); err != nil {
-				t.Error(err)
+		}
+	}
+	checkRecords(ctx, t, a, in.Principal)
+	if wrong, n, err := a.Plan.CheckStandings(ctx); err != nil || len(wrong) > 0 || n == 0 {
+		t.Errorf("standings %v of %d, %v", wrong, n, err)
+	}
+	if err := a.DB.Read(ctx, func(tx *db.Tx) error {
+		r, err := a.Log.Verify(tx)
+		if !r.Sound() {
+			t.Errorf("audit %+v", r)
+		}
+		return err
+	}); err != nil {
+		t.Error(err)
+	}
+}
+
+// checkRecords asks for records in every register, all of them marked as a demonstration's.
+func checkRecords(ctx context.Context, t *testing.T, a *app.App, p org.Principal) {
+	t.Helper()
+	n := 0
+	for _, d := range a.Register.Catalog().All() {
+		records, _, err := a.Register.List(ctx, p, register.Query{Register: d.ID, Limit: 5000})
+		if err != nil || len(records) == 0 {
+			t.Errorf("%s: %d records, %v", d.ID, len(records), err)
+		}
+		for _, r := range records {
+			if !r.Demo {
+				t.Errorf("%s is not marked", r.No)
 			}
-		})
+		}
+		n += len(records)
+	}
+	t.Logf("%d records", n)
+	if wrong, _, err := a.Register.CheckTotals(ctx); err != nil || len(wrong) > 0 {
+		t.Errorf("totals %v, %v", wrong, err)
+	}
+	if missing, _, err := a.Register.MissingFiles(ctx); err != nil || len(missing) > 0 {
+		t.Errorf("files %v, %v", missing, err)
 	}
 }

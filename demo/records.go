@@ -32,8 +32,8 @@ type made struct {
 	did   map[string]string // who made which move
 }
 
-// all is more moves than any record makes.
-const all = 99
+// mostMoves are more than any record makes.
+const mostMoves = 99
 
 // makeRecords makes the records of one register and brings each as far as it shall go.
 func (f *filler) makeRecords(records []*made) error {

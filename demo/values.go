@@ -42,13 +42,32 @@ func (m *maker) values() map[string]string {
 	}
 	values := map[string]string{}
 	for _, f := range m.d.Fields {
-		if f.Required || !later[f.Name] && (m.fixed[f.Name] != "" || m.rng.IntN(8) > 0) {
+		if f.Required || m.checked(f.Name) || !later[f.Name] && (m.fixed[f.Name] != "" || m.rng.IntN(8) > 0) {
 			if v := m.value(f); v != "" {
 				values[f.Name] = v
 			}
 		}
 	}
 	return values
+}
+
+// checked reports whether an empty value would be noted.
+func (m *maker) checked(name string) bool {
+	return slices.ContainsFunc(m.d.Checks, func(c register.Check) bool { return c.Kind == register.CheckMinimum && c.Field == name })
+}
+
+// truth is either, but mostly what a way forward asks for.
+func (m *maker) truth(name string) string {
+	for _, s := range m.d.Stages {
+		for _, mv := range s.Moves {
+			for _, c := range mv.Where {
+				if c.Field == name && m.rng.IntN(6) > 0 {
+					return c.In[0]
+				}
+			}
+		}
+	}
+	return []string{"是", "否"}[m.rng.IntN(2)]
 }
 
 // value is one value in the form of its type; "" when there is nothing to refer to.
@@ -68,7 +87,7 @@ func (m *maker) value(f register.Field) string {
 	case register.Many:
 		return strings.Join(f.Options[:1+m.rng.IntN(min(3, len(f.Options)))], "、")
 	case register.Truth:
-		return []string{"是", "否"}[m.rng.IntN(2)]
+		return m.truth(f.Name)
 	case register.USCC:
 		return checkedUSCC(fmt.Sprintf("91%sDEMX%05d", m.code(), m.n%100_000))
 	case register.IDNumber:
@@ -247,7 +266,16 @@ func (m *maker) date(f register.Field) string {
 	case slices.ContainsFunc(m.d.Stages, func(s register.Stage) bool { return s.Until == f.Name }):
 		return m.today.AddDays(10 + m.rng.IntN(30)).String()
 	}
-	day := m.day.AddDays(m.rng.IntN(7))
+	first, last := 0, 6 // days after the effective one
+	for _, c := range m.d.Checks {
+		if c.Kind == register.CheckOrder && c.Than == f.Name && m.rng.IntN(40) > 0 { // it comes before
+			first, last = -6, 0
+		}
+		if c.Kind == register.CheckLateFiling && c.Field == f.Name && m.rng.IntN(40) == 0 {
+			first, last = c.Days+1, c.Days+9
+		}
+	}
+	day := m.day.AddDays(first + m.rng.IntN(last-first+1))
 	if day.After(m.today) {
 		day = m.today
 	}

@@ -19,7 +19,8 @@ import (
 // records as a start of a few seconds allows, and says so.
 const (
 	fewRecords  = 10
-	mostRecords = 100
+	mostRecords = 1000 // up to here a register has all
+	manyRecords = 200  // and else so many
 )
 
 // records makes those of every register that is no one's supervision.
@@ -31,7 +32,7 @@ func (f *filler) records() error {
 	f.today = b.Today
 	wanted := f.wanted(b)
 	for _, d := range f.a.Register.Catalog().All() {
-		if guarded(d) {
+		if f.supervised(d) {
 			continue
 		}
 		records, err := f.intended(d, wanted[d.ID])
@@ -58,7 +59,6 @@ type want struct {
 	territory city.TerritoryID // "" for anywhere
 	value     quantity.Quantity
 	late      bool // behind only lately
-	note      string
 }
 
 // wanted are the sums that show the bound targets at their paces.
@@ -137,14 +137,23 @@ func (f *filler) intended(d *register.Definition, wanted []want) (records []*mad
 		}
 		return err
 	}
+	whole := quantity.Quantity(0)
 	for _, w := range wanted {
-		for _, fixed := range w.each(d) {
-			if err := add(made{territory: w.territory, day: f.dayOf(w.late), fixed: fixed, steps: all}); err != nil {
+		whole += w.value
+	}
+	for _, w := range wanted {
+		for _, fixed := range w.each(d, whole) {
+			if err := add(made{territory: w.territory, day: f.dayOf(w.late), fixed: fixed, steps: mostMoves}); err != nil {
 				return nil, err
 			}
 		}
 	}
-	for _, r := range variety(d, len(wanted) == 0) {
+	various := variety(d, len(wanted) == 0)
+	if len(wanted) > 0 && !f.wrong {
+		f.wrong = true
+		various = append(various, made{steps: mostMoves, then: aside}, made{steps: mostMoves, then: falsified})
+	}
+	for _, r := range various {
 		if err := add(r); err != nil {
 			return nil, err
 		}
@@ -152,9 +161,8 @@ func (f *filler) intended(d *register.Definition, wanted []want) (records []*mad
 	return records, nil
 }
 
-// variety are records that wait at each of their stages, and some that were
-// returned, suspended or found false. Some that count are among them unless the
-// register's numbers are given.
+// variety are records that wait at each of their stages, and one that was returned.
+// Some that count are among them unless the register's numbers are given.
 func variety(d *register.Definition, counting bool) (records []made) {
 	way, ok := (&made{d: d}).way(d.Stages[0].ID, nil)
 	most := len(way)
@@ -165,33 +173,30 @@ func variety(d *register.Definition, counting bool) (records []made) {
 		records = append(records, made{steps: i})
 	}
 	if counting {
-		records = append(records, made{steps: all}, made{steps: all}, made{steps: all})
+		records = append(records, made{steps: mostMoves}, made{steps: mostMoves}, made{steps: mostMoves})
 	}
-	return append(records, made{steps: min(1, most-1), then: aside}, made{steps: all, then: falsified})
+	return append(records, made{steps: min(1, most-1), then: aside})
 }
 
-// each are the given values of the records that make up what is wanted.
-func (w want) each(d *register.Definition) (records []map[string]string) {
-	n, sum := int(w.value/quantity.Scale), quantity.Quantity(0)
-	if w.count.Sum != "" {
-		sum, n = quantity.Quantity(n), min(n, fewRecords)
+// each are the given values of the records that make up what is wanted of a whole.
+func (w want) each(d *register.Definition, whole quantity.Quantity) (records []map[string]string) {
+	n := int(w.value / quantity.Scale)
+	asked, total := n, int(whole/quantity.Scale)
+	switch {
+	case w.count.Sum != "":
+		n = min(n, fewRecords)
+	case total > mostRecords:
+		n = max(1, n*manyRecords/total)
 	}
-	whole := n
-	n = min(n, mostRecords)
 	for i := range n {
 		fixed := map[string]string{}
 		for _, c := range w.count.Where {
 			fixed[c.Field] = c.In[i%len(c.In)]
 		}
-		if sum > 0 {
-			share := int64(sum) / int64(n)
-			if int64(i) < int64(sum)%int64(n) {
-				share++
-			}
-			fixed[w.count.Sum] = quantity.Of(share).String()
-		}
-		if i == 0 && n < whole {
-			fixed[d.Title] = fmt.Sprintf("演示%s（应有%d条，演示只列%d条）", d.Name, whole, n)
+		if w.count.Sum != "" {
+			fixed[w.count.Sum] = fmt.Sprint((asked + i) / n) // adds up to what is asked
+		} else if i == 0 && n < asked {
+			fixed[d.Title] = fmt.Sprintf("演示%s（应有%d条，演示只列%d条）", d.Name, asked, n)
 		}
 		records = append(records, fixed)
 	}

@@ -1,0 +1,176 @@
+package demo
+
+import (
+	"fmt"
+
+	"bihuan/city"
+	"bihuan/indicator"
+	"bihuan/kit/calendar"
+	"bihuan/register"
+	"bihuan/supervise"
+)
+
+// story is one record of supervision: where it rests, and what it says. Of what a
+// pack's register does not have, nothing is said.
+type story struct {
+	of    int    // the record to which it belongs, by its place among its register's stories
+	goal  string // "" where it counts or has ended
+	fixed map[string]string
+}
+
+// stories are what a demonstration shows of supervision, by the ids under which packs keep it.
+func stories(today calendar.Date) map[register.ID][]story {
+	day := func(n int) string { return today.AddDays(n).String() }
+	checked := map[string]string{"checkers": "演示甲、演示乙", "checked": day(-1), "level": "蓝色", "result": "演示：三处问题已改好", "crossed": day(-100)}
+	return map[register.ID][]story{
+		"campaign": {{goal: "running", fixed: map[string]string{"authority": "部门调度", "methods": "听取汇报", "matter": "演示事项甲", "start": day(-3)}},
+			{goal: "fed-back", fixed: map[string]string{"authority": "部门调度", "methods": "检查访谈暗访", "matter": "演示事项乙", "start": day(-30), "fed-back": day(-6)}}},
+		"supervision-sheet": {{goal: "handling", fixed: map[string]string{"level": "蓝色", "special": "否", "reason": "落后序时进度", "period": day(0)[:7], "requirement": "请对照序时进度查找原因，按期补上。", "gap": "落后序时进度"}},
+			{goal: "draft", fixed: map[string]string{"level": "蓝色", "special": "否", "reason": "其他", "period": day(0)[:7]}}},
+		"rectification":         {{goal: "issued"}, {goal: "issued"}},
+		"rectification-problem": {{goal: "plan-filed", fixed: checked}, {goal: "rectifying", fixed: checked}, {of: 1, goal: "looking-back", fixed: checked}},
+		"meeting":               {{goal: "issued", fixed: map[string]string{"date": day(1), "level": "分管负责人", "agenda": "一、上次议定事项落实情况\n二、本月进展"}}},
+		"decision":              {{goal: "assigned"}, {goal: "handling"}, {goal: "done"}},
+		"commendation":          {{goal: "published", fixed: map[string]string{"kind": "通报表扬", "verified": "是", "result": "演示：超过序时进度 12%", "cut-off": day(-1)}}},
+		"good-case":             {{goal: "published", fixed: map[string]string{"effect-verified": "是", "openness": "主动公开", "before": "10", "after": "16"}}},
+		"form":                  {{goal: "published", fixed: map[string]string{"survey": "否", "written": "否", "photos": "否", "items": "演示项目甲\n演示项目乙", "issued": day(0), "due": day(14), "valid-until": day(300)}}},
+		"objection":             {{goal: "reviewing", fixed: map[string]string{"received": day(-5), "applied": day(-2)}}},
+		"talk":                  {{goal: "proposed"}},
+	}
+}
+
+// supervised reports whether a register is of supervision: it has a story, or a rule
+// in code stands over it.
+func (f *filler) supervised(d *register.Definition) bool {
+	_, told := stories(f.today)[d.ID]
+	return told || guarded(d)
+}
+
+// supervision tells the stories of supervision about the task that is most behind.
+func (f *filler) supervision() error {
+	b, err := f.board()
+	if err != nil {
+		return err
+	}
+	for _, l := range []supervise.Level{supervise.Red, supervise.Yellow, supervise.Blue} {
+		for _, t := range b.Tasks {
+			if f.task == nil && t.Shown() == l && t.LeadUnit != "" {
+				f.task = t
+			}
+		}
+	}
+	for _, d := range f.a.Register.Catalog().All() {
+		parent, ok := f.a.Register.Catalog().Get(d.Under)
+		if f.supervised(d) && !(ok && f.supervised(parent)) {
+			if err := f.tell(d); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// tell makes the records of a register of supervision and those under them. What
+// belongs to a record is listed before the record moves.
+func (f *filler) tell(d *register.Definition) error {
+	records, err := f.told(d)
+	if err != nil {
+		return err
+	}
+	parts := [][]*made{records}
+	for _, child := range f.a.Register.Catalog().Under(d.ID) {
+		records, err := f.told(child)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, records)
+	}
+	for _, records := range parts {
+		if err := f.advance(records); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// told enters the records of a register's stories, or one where none is told.
+func (f *filler) told(d *register.Definition) ([]*made, error) {
+	all, ok := stories(f.today)[d.ID]
+	if !ok {
+		all = []story{{}}
+	}
+	var records []*made
+	for _, s := range all {
+		territory := city.TerritoryID("")
+		if len(d.Entry) == 1 && d.Entry[0] == register.EntrantCounty {
+			territory = f.a.Pack.TerritoriesFor(city.CaliberZonesApart)[0].ID
+		}
+		by, err := f.entrant(d, territory)
+		if err != nil {
+			return nil, err
+		}
+		r := &made{d: d, by: by, territory: territory, day: f.today.AddDays(-10), goal: s.goal, steps: mostMoves, fixed: s.fixed}
+		if d.Under != "" {
+			if parents := f.refs[d.Under]; s.of < len(parents) {
+				r.parent = parents[s.of]
+			}
+		}
+		if by.ID != "" && (d.Under == "" || r.parent != "") {
+			records = append(records, r)
+		}
+	}
+	if len(records) == 0 {
+		return nil, nil
+	}
+	return f.enter(records)
+}
+
+// figures enters the growth of the plan's year as far as it would be published, for
+// what the plan compares and for the sectors.
+func (f *filler) figures() error {
+	year := f.a.Pack.Documents[0].Year
+	for i, ind := range f.a.Indicator.Catalogue().Indicators {
+		if ind.Kind != indicator.Rate || !ind.Provincial {
+			continue
+		}
+		for j, p := range ind.Due(year) {
+			released, _ := ind.Window(p)
+			if released.After(f.today) {
+				break
+			}
+			for territory, value := range map[city.TerritoryID]int{f.a.Pack.Root().ID: 58 + i%3 + j%2, indicator.Province: 57 + j%2} {
+				if err := f.figure(ind, p, territory, fmt.Sprintf("%d.%d", value/10, value%10), released); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (f *filler) figure(ind indicator.Indicator, p indicator.Period, territory city.TerritoryID, value string, released calendar.Date) error {
+	e := indicator.Entry{Indicator: ind.ID, Territory: string(territory), Period: p.Code(), Value: value, Released: released.String(), Source: "演示数据，不是公布数"}
+	if calibers := indicator.CalibersOf(f.a.Pack, ind, territory); len(calibers) > 0 {
+		e.Caliber = string(calibers[0])
+	}
+	_, err := f.a.Indicator.Enter(f.ctx, f.people["dispatcher"], e)
+	return err
+}
+
+// bulletins issues that of the month before and drafts that of this month.
+func (f *filler) bulletins() error {
+	dispatcher := f.people["dispatcher"]
+	before := calendar.Of(f.today.Year(), f.today.Month(), 0)
+	id, err := f.a.Matter.DraftBulletin(f.ctx, dispatcher, before.String()[:7], true)
+	if err != nil {
+		return err
+	}
+	if err := f.a.Matter.Submit(f.ctx, dispatcher, id, 0); err != nil {
+		return err
+	}
+	if err := f.a.Matter.Approve(f.ctx, f.people["approver"], id, 1, ""); err != nil {
+		return err
+	}
+	_, err = f.a.Matter.DraftBulletin(f.ctx, dispatcher, f.today.String()[:7], true)
+	return err
+}
