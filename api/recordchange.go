@@ -170,6 +170,9 @@ func (s *server) editRecord(ctx context.Context, who org.Principal, in *editInpu
 	if err := existing(in.ID); err != nil {
 		return nil, err
 	}
+	if err := s.unmasked(ctx, who, in.ID, in.Body.Values); err != nil {
+		return nil, err
+	}
 	if err := s.Register.Edit(ctx, who, in.ID, in.Body.Revision, in.Body.Values, in.Body.Reason); err != nil {
 		return nil, inValues(err)
 	}
@@ -184,11 +187,37 @@ func (s *server) moveRecord(ctx context.Context, who org.Principal, in *moveInpu
 	if err != nil {
 		return nil, err
 	}
+	if err := s.unmasked(ctx, who, in.ID, in.Body.Values); err != nil {
+		return nil, err
+	}
 	step := register.Step{ID: in.ID, Move: in.Body.Move, Revision: in.Body.Revision, Values: in.Body.Values, Reason: in.Body.Reason, Day: day}
 	if err := s.Register.Move(ctx, who, step); err != nil {
 		return nil, inValues(err)
 	}
 	return &body[recordMark]{recordMark{in.ID, in.Body.Revision + 1}}, nil
+}
+
+// unmasked refuses personal values that come back as answers show them: stored,
+// they would replace what they stand for.
+func (s *server) unmasked(ctx context.Context, who org.Principal, id string, values map[string]string) error {
+	if len(values) == 0 {
+		return nil
+	}
+	v, err := s.Register.Get(ctx, who, id)
+	if err != nil {
+		return err
+	}
+	p := refuse(errs.Invalid, "")
+	for _, f := range v.Definition.Fields {
+		if shown := v.Values[f.Name]; f.Personal && shown != "" && strings.TrimSpace(values[f.Name]) == shown {
+			p.Errors = append(p.Errors, FieldError{"body.values." + f.Name, "这是遮蔽后的样子：不改就不要列出"})
+		}
+	}
+	if len(p.Errors) == 0 {
+		return nil
+	}
+	p.Detail = detailOf(p.Status, len(p.Errors))
+	return p
 }
 
 // proofMark is the answer to evidence that was added.
