@@ -45,6 +45,7 @@ func (versionCmd) Run(s Streams) error {
 type verifyCmd struct {
 	where
 	Audit   string `help:"Check an exported audit log instead; needs no database and no key." type:"existingfile"`
+	Draw    string `help:"Check a spot check's draw file instead: draw again from the seed and the list in it." type:"existingfile"`
 	Archive string `help:"Check a month's archive instead, file by file; needs no database." type:"existingfile"`
 	Head    string `help:"With --audit: the hash that the last entry must have, as kept elsewhere."`
 	Files   bool   `help:"Also read every stored file and compare it with its hash." default:"true" negatable:""`
@@ -57,6 +58,9 @@ func (c *verifyCmd) Run(ctx context.Context, s Streams) error {
 	}
 	if c.Archive != "" {
 		return c.checkArchive(s)
+	}
+	if c.Draw != "" {
+		return c.checkDraw(s)
 	}
 	a, err := c.open(ctx, s)
 	if err != nil {
@@ -111,6 +115,10 @@ func checkFiles(ctx context.Context, a *app.App, say func(bool, string, ...any))
 		return err
 	}
 	missing, named = append(missing, more...), named+count
+	if more, count, err = a.Sheets.MissingFiles(ctx); err != nil {
+		return err
+	}
+	missing, named = append(missing, more...), named+count
 	say(len(r.Broken) == 0, "附件内容：%d 个文件与其散列一致%s", r.Files-len(r.Broken), listed(r.Broken))
 	say(len(missing) == 0, "附件引用：%d 处引用都有文件%s", named-len(missing), listed(missing))
 	return nil
@@ -129,6 +137,26 @@ func auditText(r audit.Report) string {
 		return fmt.Sprintf("%d 条，链条完整，末条散列 %s", r.Count, r.Head.Hash)
 	}
 	return fmt.Sprintf("第 %d 条起不可信：%s（此前 %d 条完好）", r.Fault.Seq, r.Fault.Detail, r.Count)
+}
+
+func (c *verifyCmd) checkDraw(s Streams) error {
+	f, err := os.Open(c.Draw)
+	if err != nil {
+		return errs.New(errs.NotFound, "打不开 %s", c.Draw).Because(err)
+	}
+	defer func() { _ = f.Close() }() // read only
+	problems, err := register.VerifyDraw(f)
+	if err != nil {
+		return err
+	}
+	for _, p := range problems {
+		fmt.Fprintln(s.Out, "✗ "+p)
+	}
+	if len(problems) > 0 {
+		return errs.New(errs.Conflict, "抽查文件有 %d 处不符", len(problems))
+	}
+	_, err = fmt.Fprintln(s.Out, "✓ 种子与承诺相符，名单与指纹相符，重新抽取的结果一致")
+	return err
 }
 
 func (c *verifyCmd) checkArchive(s Streams) error {
