@@ -27,7 +27,8 @@ const most = 50
 
 // Item is one thing that waits.
 type Item struct {
-	Kind string // 核验进展, 台账, 文书, 任务
+	Kind string // 核验进展, 文书, 任务, or the group of a register
+	Of   string // the register, or the kind of document
 	What string
 	Why  string
 	Due  calendar.Date // zero when nothing sets a day
@@ -121,7 +122,7 @@ func (a area) records(ctx context.Context, c *frame.Ctx) (all []Item, more bool,
 		if s, ok := d.Stage(r.Stage); ok {
 			why = "处于“" + s.Label + "”，等您办理"
 		}
-		all = append(all, Item{Kind: d.Name, What: r.Title, Why: why, Due: r.Due, URL: "/records/" + r.ID})
+		all = append(all, Item{Kind: d.Group, Of: d.Name, What: r.Title, Why: why, Due: r.Due, URL: "/records/" + r.ID})
 	}
 	return all, total > len(records), err
 }
@@ -141,7 +142,7 @@ func (a area) papers(ctx context.Context, c *frame.Ctx) (all []Item, more bool, 
 			return nil, false, err
 		}
 		for _, in := range papers {
-			all = append(all, Item{Kind: "文书", What: in.Title, Why: in.Kind.Label() + "，" + x.why, URL: "/matters/papers/" + in.ID})
+			all = append(all, Item{Kind: "文书", Of: in.Kind.Label(), What: in.Title, Why: x.why, URL: "/matters/papers/" + in.ID})
 		}
 		more = more || total > len(papers)
 	}
@@ -200,7 +201,7 @@ func table(items []Item, kind string, today calendar.Date) ui.Table {
 		default:
 			due = ui.Text(it.Due.String())
 		}
-		t.Rows = append(t.Rows, ui.Row{URL: it.URL, Cells: []ui.Cell{ui.Link(it.What, it.URL), ui.Text(it.Kind), ui.Text(it.Why), due}})
+		t.Rows = append(t.Rows, ui.Row{URL: it.URL, Cells: []ui.Cell{ui.Link(it.What, it.URL), ui.Text(it.Kind).With(it.Of), ui.Text(it.Why), due}})
 	}
 	return t
 }
