@@ -115,7 +115,11 @@ func curlOf(rt route) string {
 		if rt.curl != "" {
 			address += "?" + rt.curl
 		}
-		return "curl -H \"Authorization: Bearer $BIHUAN_TOKEN\" \\\n  '" + address + "'"
+		call := "curl"
+		if rt.file {
+			call = "curl -OJ"
+		}
+		return call + " -H \"Authorization: Bearer $BIHUAN_TOKEN\" \\\n  '" + address + "'"
 	}
 	lines := []string{"curl -X POST -H \"Authorization: Bearer $BIHUAN_TOKEN\"", "-H \"Idempotency-Key: $(uuidgen)\""}
 	if rt.curl != "" {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -135,6 +136,27 @@ func TestRecordFromEntryToCount(t *testing.T) {
 		}
 		r = x.read("leader", made.ID)
 		if r.Stage != "verified" || !r.Counts || r.Revision != 3 || len(r.Spans) != 1 || r.Spans[0].From != "2026-03-01" || len(r.Events) != 4 || r.Events[3].Move != "verify" || len(r.Moves) != 0 {
+			t.Errorf("%+v", r)
+		}
+	})
+}
+
+// A record that leaves the count does so from the day given on, and not before.
+func TestRecordLeavesTheCount(t *testing.T) {
+	onBoth(t, func(t *testing.T, x *house) {
+		id := x.record(1)
+		x.counted(id)
+		leave := func(key, day string) answer {
+			return x.post("post", "/records/"+id+"/move", key, map[string]any{"move": "withdraw", "revision": 3, "day": day, "reason": "停业"})
+		}
+		leave("1", "2026-12-31").problem(422)
+		leave("2", "2026-05-01").status(200)
+		for day, want := range map[string]json.Number{"2026-04-30": "1", "2026-05-01": "0"} {
+			if n, _ := x.total(day); n != want {
+				t.Errorf("on %s: %s, want %s", day, n, want)
+			}
+		}
+		if r := x.read("leader", id); r.Counts || len(r.Spans) != 1 || r.Spans[0].To != "2026-05-01" || r.Events[len(r.Events)-1].Reason != "停业" {
 			t.Errorf("%+v", r)
 		}
 	})
@@ -354,4 +376,32 @@ func TestWrongRecords(t *testing.T) {
 		})
 	}
 	golden(t, "problems-records.txt", all.Bytes())
+}
+
+// Whatever the query, the answer is a list or a proper refusal, on a real database.
+func FuzzRecordQuery(f *testing.F) {
+	for _, q := range []string{
+		"", "register=parcel-point&stage=verified", "count=open&register=parcel-point&at=2026-06-30", "at=0001-01-01&register=parcel-point&count=standing", "at=9999-12-31&register=parcel-point&count=open",
+		"q=%25_%5C", "q=%00", "owed=true&late=true&flagged=1&falsified=0", "parent=" + unknown, "unit=post", "territory='", "page=100000&limit=200", "stage=x", "count=", "register=",
+	} {
+		f.Add(q)
+	}
+	x := open(f, db.SQLite)
+	x.record(1)
+	f.Fuzz(func(t *testing.T, query string) {
+		u := &url.URL{RawQuery: query}
+		if _, err := url.ParseRequestURI("/records?" + query); err != nil || strings.ContainsAny(query, " \t\r\n#") || u.RequestURI() == "" {
+			return // no HTTP request can carry it
+		}
+		x.t = t
+		a := x.get("county", "/records?"+query)
+		if a.Code != http.StatusOK {
+			a.problem(422)
+			return
+		}
+		var p recordPage
+		if a.into(200, &p); len(p.Items) > 1 || p.Total > 1 {
+			t.Errorf("%+v", p)
+		}
+	})
 }
