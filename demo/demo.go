@@ -52,7 +52,7 @@ func Fill(ctx context.Context, a *app.App) (link string, err error) {
 	}
 	f := &filler{ctx: ctx, a: a, operator: org.CommandLine("演示"), people: map[string]org.Principal{}, refs: map[register.ID][]string{},
 		rng: rand.New(rand.NewPCG(seed, seed))} //nolint:gosec // nothing is secret here
-	for _, part := range []func() error{f.offices, f.cityPlan, f.shares, f.progress, f.records, f.figures, f.supervision, f.bulletins, f.countyList} {
+	for _, part := range []func() error{f.offices, f.cityPlan, f.shares, f.progress, f.records, f.figures, f.supervision, f.bulletins, f.notices, f.countyList} {
 		if err := part(); err != nil {
 			return "", err
 		}

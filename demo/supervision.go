@@ -6,6 +6,8 @@ import (
 	"bihuan/city"
 	"bihuan/indicator"
 	"bihuan/kit/calendar"
+	"bihuan/kit/db"
+	"bihuan/notice"
 	"bihuan/register"
 	"bihuan/supervise"
 )
@@ -19,8 +21,9 @@ type story struct {
 }
 
 // stories are what a demonstration shows of supervision, by the ids under which packs keep it.
-func stories(today calendar.Date) map[register.ID][]story {
-	day := func(n int) string { return today.AddDays(n).String() }
+func (f *filler) stories() map[register.ID][]story {
+	day := func(n int) string { return f.today.AddDays(n).String() }
+	praised := f.a.Pack.Units[len(f.a.Pack.Units)-1]
 	checked := map[string]string{"checkers": "演示甲、演示乙", "checked": day(-1), "level": "蓝色", "result": "演示：三处问题已改好", "crossed": day(-100)}
 	return map[register.ID][]story{
 		"campaign": {{goal: "running", fixed: map[string]string{"authority": "部门调度", "methods": "听取汇报", "matter": "演示事项甲", "start": day(-3)}},
@@ -29,9 +32,9 @@ func stories(today calendar.Date) map[register.ID][]story {
 			{goal: "draft", fixed: map[string]string{"level": "蓝色", "special": "否", "reason": "其他", "period": day(0)[:7]}}},
 		"rectification":         {{goal: "issued"}, {goal: "issued"}},
 		"rectification-problem": {{goal: "plan-filed", fixed: checked}, {goal: "rectifying", fixed: checked}, {of: 1, goal: "looking-back", fixed: checked}},
-		"meeting":               {{goal: "issued", fixed: map[string]string{"date": day(1), "level": "分管负责人", "agenda": "一、上次议定事项落实情况\n二、本月进展"}}},
+		"meeting":               {{goal: "issued", fixed: map[string]string{"date": day(0), "level": "分管负责人", "agenda": "一、上次议定事项落实情况\n二、本月进展"}}},
 		"decision":              {{goal: "assigned"}, {goal: "handling"}, {goal: "done"}},
-		"commendation":          {{goal: "published", fixed: map[string]string{"kind": "通报表扬", "verified": "是", "result": "演示：超过序时进度 12%", "cut-off": day(-1)}}},
+		"commendation":          {{goal: "published", fixed: map[string]string{"kind": "通报表扬", "unit": string(praised.ID), "verified": "是", "result": "演示：超过序时进度 12%", "cut-off": day(-1)}}},
 		"good-case":             {{goal: "published", fixed: map[string]string{"effect-verified": "是", "openness": "主动公开", "before": "10", "after": "16"}}},
 		"form":                  {{goal: "published", fixed: map[string]string{"survey": "否", "written": "否", "photos": "否", "items": "演示项目甲\n演示项目乙", "issued": day(0), "due": day(14), "valid-until": day(300)}}},
 		"objection":             {{goal: "reviewing", fixed: map[string]string{"received": day(-5), "applied": day(-2)}}},
@@ -42,7 +45,7 @@ func stories(today calendar.Date) map[register.ID][]story {
 // supervised reports whether a register is of supervision: it has a story, or a rule
 // in code stands over it.
 func (f *filler) supervised(d *register.Definition) bool {
-	_, told := stories(f.today)[d.ID]
+	_, told := f.stories()[d.ID]
 	return told || guarded(d)
 }
 
@@ -95,7 +98,7 @@ func (f *filler) tell(d *register.Definition) error {
 
 // told enters the records of a register's stories, or one where none is told.
 func (f *filler) told(d *register.Definition) ([]*made, error) {
-	all, ok := stories(f.today)[d.ID]
+	all, ok := f.stories()[d.ID]
 	if !ok {
 		all = []story{{}}
 	}
@@ -173,4 +176,24 @@ func (f *filler) bulletins() error {
 	}
 	_, err = f.a.Matter.DraftBulletin(f.ctx, dispatcher, f.today.String()[:7], true)
 	return err
+}
+
+// notices tells two people what waits for them.
+func (f *filler) notices() error {
+	if f.task == nil {
+		return nil
+	}
+	all := []notice.Notice{
+		{To: notice.Person(f.people["dispatcher"].ID), Kind: notice.Todo, Title: "演示：" + f.task.Title + "进度落后，请考虑是否发督办单"},
+		{To: notice.Unit(f.task.LeadUnit), Kind: notice.Reminder, Title: "演示：" + f.task.Title + "进度落后，请查找原因"},
+	}
+	return f.a.DB.Write(f.ctx, func(tx *db.Tx) error {
+		for i, n := range all {
+			n.URL, n.ObjectKind, n.ObjectID, n.Key = "/tasks/"+f.task.ID, "task", f.task.ID, fmt.Sprintf("demo/%d", i)
+			if err := notice.Put(tx, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
