@@ -68,7 +68,7 @@ func stateNames() []word {
 
 // jobLabel names a kind of job; one that is not in the list keeps its code.
 func jobLabel(kind string) string {
-	return labelIn([]word{{"plan.read", "识别上传的文件"}, {"supervise.warm", "计算当日灯色"}, {"matter.remind", "催办提醒"}, {"notice.collect", "汇总消息"}, {"notice.deliver", "发送消息"}, {"api.prune_answers", "清理接口应答"}, {"org.prune", "清理过期登录"}, {"org.lock_idle", "锁定长期未用账号"}}, kind)
+	return labelIn([]word{{"plan.read", "识别上传的文件"}, {"supervise.warm", "计算当日灯色"}, {"matter.remind", "催办提醒"}, {"notice.collect", "汇总消息"}, {"notice.deliver", "发送消息"}, {"register.import.check", "检查上传的表格"}, {"register.import.enter", "导入表格"}, {"api.prune_answers", "清理接口应答"}, {"org.prune", "清理过期登录"}, {"org.lock_idle", "锁定长期未用账号"}}, kind)
 }
 
 // stats sums the jobs up by state; failed ones lead to their list.
