@@ -32,4 +32,8 @@
 // The claim is committed before the use case runs and the answer after it. When
 // the program stops in between, nobody knows whether the effect happened, so
 // the key is never run again: the caller looks first and takes a new key.
+//
+// The answer to a change is made without reading again, so that no fault can
+// follow the effect and free its key. Because answers are kept by token, records
+// whose author is not kept are entered on pages only.
 package api

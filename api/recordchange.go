@@ -68,7 +68,7 @@ func (s *server) recordChanges() {
 	withBody := []int{http.StatusBadRequest, http.StatusNotFound}
 	add(s, route{
 		id: "create-record", method: http.MethodPost, path: "/registers/{id}/records", tag: tagRegister, summary: "登记一条记录", errors: missing,
-		about: "字段和佐证种类见台账定义。佐证以 proof. 加种类为字段名，同一种类可有几个文件；一次合计不超过 40 MB，更多的随后补充。记录处于第一个阶段，尚不计数。",
+		about: "字段和佐证种类见台账定义。佐证以 proof. 加种类为字段名，同一种类可有几个文件；一次合计不超过 40 MB，更多的随后补充。记录处于第一个阶段。不保存登记人的台账只能在页面上登记。",
 		curl:  `-F 'territory=shenxian' -F 'values={"name":"李庄站"}' -F 'proof.receipt=@回执.pdf'`,
 		form:  recordForm(), most: 2*register.MaxProof + inMemory, created: true,
 	}, s.createRecord)
@@ -90,8 +90,12 @@ func (s *server) recordChanges() {
 }
 
 func (s *server) createRecord(ctx context.Context, who org.Principal, in *newRecord) (*made[recordMark], error) {
-	if _, ok := s.Register.Catalog().Get(register.ID(in.ID)); !ok {
-		return nil, errs.New(errs.NotFound, "没有代码为“%s”的台账：代码见 %s/registers", short(in.ID), Prefix)
+	reg, err := s.register(who, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if reg.Anonymous { // the kept answer of a key would tie the record to the token
+		return nil, errs.New(errs.Forbidden, "“%s”不保存登记人，而接口按令牌保存答复：请在页面上登记", reg.Name)
 	}
 	f := form{values: in.RawBody.Value, files: in.RawBody.File}
 	defer f.close()
@@ -99,7 +103,7 @@ func (s *server) createRecord(ctx context.Context, who org.Principal, in *newRec
 	if err != nil {
 		return nil, err
 	}
-	d.Register = register.ID(in.ID)
+	d.Register = reg.ID
 	id, err := s.Register.Create(ctx, who, d)
 	if err != nil {
 		return nil, inValues(err)
