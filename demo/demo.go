@@ -1,7 +1,9 @@
 // Package demo fills a fresh data folder with life: people of every role, the
-// city pack's own plan imported and published, shares given out to counties, and
-// a few months of progress. All of it is invented and marked so: every entry
-// carries the demo mark, every person's name begins with 演示.
+// city pack's own plan imported and published, shares given out to counties, a few
+// months of progress, records in every register of the pack, supervision under way
+// and a bulletin. All of it is invented and marked so: every entry carries the demo
+// mark, the names of people and records begin with 演示, and figures name as their
+// source that nobody published them.
 //
 // It goes through the same use cases as people do, in the order in which people
 // do, so that what a demonstration shows is what the program does.

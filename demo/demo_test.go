@@ -10,6 +10,7 @@ import (
 	"bihuan/demo"
 	"bihuan/kit/db"
 	"bihuan/kit/db/dbtest"
+	"bihuan/matter"
 	"bihuan/org"
 	"bihuan/register"
 	"bihuan/supervise"
@@ -64,6 +65,7 @@ func fill(t *testing.T, c app.Config, all bool) {
 	view := b.View(a.Pack, "")
 	t.Log(view.Tally)
 	if all {
+		checkVariety(ctx, t, a, in.Principal)
 		for _, l := range supervise.Levels {
 			if view.Tally[l] == 0 {
 				t.Errorf("no task shows %s", l)
@@ -82,6 +84,26 @@ func fill(t *testing.T, c app.Config, all bool) {
 		return err
 	}); err != nil {
 		t.Error(err)
+	}
+}
+
+// checkVariety asks for what single records show, for supervision under way and for
+// papers of both states.
+func checkVariety(ctx context.Context, t *testing.T, a *app.App, p org.Principal) {
+	t.Helper()
+	for name, q := range map[string]register.Query{"found false": {Falsified: true}, "flagged": {Flagged: true}, "suspended": {Stage: "suspended"},
+		"returned": {Stage: "returned"}, "campaign": {Register: "campaign", Stage: "running"}, "sheet": {Register: "supervision-sheet", Stage: "handling"},
+		"problem": {Register: "rectification-problem", Stage: "looking-back"}, "decision": {Register: "decision", Stage: "handling"},
+		"commendation": {Register: "commendation", Stage: "published"}, "form": {Register: "form", Stage: "published"}, "case": {Register: "good-case", Stage: "published"}} {
+		if _, n, err := a.Register.List(ctx, p, q); err != nil || n == 0 {
+			t.Errorf("%s: %d records, %v", name, n, err)
+		}
+	}
+	for _, state := range []matter.State{matter.Issued, matter.Drafting} {
+		papers, _, err := a.Matter.List(ctx, p, matter.Query{State: state})
+		if err != nil || len(papers) == 0 || !papers[0].Demo {
+			t.Errorf("%s papers: %+v, %v", state, papers, err)
+		}
 	}
 }
 

@@ -35,11 +35,8 @@ type made struct {
 // mostMoves are more than any record makes.
 const mostMoves = 99
 
-// makeRecords makes the records of one register and brings each as far as it shall go.
+// makeRecords makes records and brings each as far as it shall go.
 func (f *filler) makeRecords(records []*made) error {
-	if len(records) == 0 {
-		return nil
-	}
 	entered, err := f.enter(records)
 	if err != nil {
 		return err
@@ -50,11 +47,10 @@ func (f *filler) makeRecords(records []*made) error {
 	return f.afterwards(entered)
 }
 
-// enter enters records of one register, those of one person in one transaction,
-// and gives those that were entered. One that is there already is left out.
+// enter enters records, those of one person in one transaction, and gives those
+// that were entered. One that is there already is left out.
 func (f *filler) enter(records []*made) (entered []*made, err error) {
-	slices.SortStableFunc(records, func(a, b *made) int { return strings.Compare(a.by.ID, b.by.ID) })
-	d := records[0].d
+	slices.SortStableFunc(records, func(a, b *made) int { return strings.Compare(a.by.Login, b.by.Login) })
 	for len(records) > 0 {
 		n := 1
 		for n < len(records) && n < 500 && records[n].by.ID == records[0].by.ID {
@@ -81,18 +77,24 @@ func (f *filler) enter(records []*made) (entered []*made, err error) {
 		}
 		records = records[n:]
 	}
-	return entered, f.find(d.ID, entered)
+	return entered, f.find(entered)
 }
 
-// find reads records as they were entered: the newest of the register.
-func (f *filler) find(id register.ID, entered []*made) error {
-	list, _, err := f.a.Register.List(f.ctx, f.people["dispatcher"], register.Query{Register: id, Limit: max(1, len(entered))})
-	if err != nil {
-		return err
+// find reads records as they were entered: the newest of their registers, in order.
+func (f *filler) find(entered []*made) error {
+	of := map[register.ID][]*made{}
+	for _, r := range entered {
+		of[r.d.ID] = append(of[r.d.ID], r)
 	}
-	for i, r := range entered {
-		r.now, r.did = list[len(list)-1-i], map[string]string{"create": r.by.ID}
-		f.refs[id] = append(f.refs[id], r.now.ID)
+	for id, records := range of {
+		list, _, err := f.a.Register.List(f.ctx, f.people["dispatcher"], register.Query{Register: id, Limit: len(records)})
+		if err != nil {
+			return err
+		}
+		for i, r := range records {
+			r.now, r.did = list[len(list)-1-i], map[string]string{"create": r.by.ID}
+			f.refs[id] = append(f.refs[id], r.now.ID)
+		}
 	}
 	return nil
 }

@@ -141,18 +141,20 @@ func (f *filler) figures() error {
 			if released.After(f.today) {
 				break
 			}
-			for territory, value := range map[city.TerritoryID]int{f.a.Pack.Root().ID: 58 + i%3 + j%2, indicator.Province: 57 + j%2} {
-				if err := f.figure(ind, p, territory, fmt.Sprintf("%d.%d", value/10, value%10), released); err != nil {
-					return err
-				}
+			if err := f.figure(ind, p, f.a.Pack.Root().ID, 58+i%3+j%2, released); err != nil {
+				return err
+			}
+			if err := f.figure(ind, p, indicator.Province, 57+j%2, released); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
 }
 
-func (f *filler) figure(ind indicator.Indicator, p indicator.Period, territory city.TerritoryID, value string, released calendar.Date) error {
-	e := indicator.Entry{Indicator: ind.ID, Territory: string(territory), Period: p.Code(), Value: value, Released: released.String(), Source: "演示数据，不是公布数"}
+// figure enters a growth in tenths of a percent.
+func (f *filler) figure(ind indicator.Indicator, p indicator.Period, territory city.TerritoryID, tenths int, released calendar.Date) error {
+	e := indicator.Entry{Indicator: ind.ID, Territory: string(territory), Period: p.Code(), Value: fmt.Sprintf("%d.%d", tenths/10, tenths%10), Released: released.String(), Source: "演示数据，不是公布数"}
 	if calibers := indicator.CalibersOf(f.a.Pack, ind, territory); len(calibers) > 0 {
 		e.Caliber = string(calibers[0])
 	}

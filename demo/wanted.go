@@ -31,19 +31,29 @@ func (f *filler) records() error {
 	}
 	f.today = b.Today
 	wanted := f.wanted(b)
-	for _, d := range f.a.Register.Catalog().All() {
-		if f.supervised(d) {
-			continue
+	for _, later := range []bool{false, true} {
+		var all []*made
+		for _, d := range f.a.Register.Catalog().All() {
+			if f.supervised(d) || refers(d) != later {
+				continue
+			}
+			records, err := f.intended(d, wanted[d.ID])
+			if err != nil {
+				return err
+			}
+			all = append(all, records...)
 		}
-		records, err := f.intended(d, wanted[d.ID])
-		if err != nil {
-			return err
-		}
-		if err := f.makeRecords(records); err != nil {
+		if err := f.makeRecords(all); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// refers reports whether records of a register speak of other records, which must be
+// there first.
+func refers(d *register.Definition) bool {
+	return d.Under != "" || slices.ContainsFunc(d.Fields, func(x register.Field) bool { return x.Type == register.RecordRef })
 }
 
 // guarded reports whether a rule in code stands over a register: supervision.
@@ -187,7 +197,7 @@ func (w want) each(d *register.Definition, whole quantity.Quantity) (records []m
 	asked, total := n, int(whole/quantity.Scale)
 	switch {
 	case w.count.Sum != "":
-		n = min(n, fewRecords)
+		n = min(n, fewRecords/2)
 	case total > mostRecords:
 		n = max(1, n*manyRecords/total)
 	}
