@@ -63,11 +63,11 @@ func guarded(d *register.Definition) bool {
 	})
 }
 
-// want is how much of a count shall be there, and where.
+// want is how much of a count there shall be, and where.
 type want struct {
 	count     register.Count
 	territory city.TerritoryID // "" for anywhere
-	value     quantity.Quantity
+	n         int
 	late      bool // behind only lately
 }
 
@@ -106,15 +106,13 @@ var sharePaces = []int64{104, 101, 97, 103, 94, 106, 98, 102, 85, 100, 108}
 func (f *filler) parts(g supervise.TargetLight, c register.Count, n, i, of int, today calendar.Date) (all []want) {
 	part := func(t plan.Target, pace int64, territory city.TerritoryID) {
 		expected, _ := t.ExpectedAt(today)
-		v, err := expected.MulDiv(pace, int64(100*of))
+		sum, err := expected.MulDiv(pace, 100)
 		if err != nil || t.Value == nil {
-			v = quantity.Of(fewRecords)
+			sum = quantity.Of(fewRecords)
 		}
-		v = (v + quantity.Scale/2) / quantity.Scale * quantity.Scale
-		if whole := expected / quantity.Scale * quantity.Scale; of > 1 && i == 0 && pace >= 100 { // what dividing lost
-			v = max(v, whole-2*v)
-		}
-		all = append(all, want{count: c, territory: territory, value: v, late: pace >= 85 && pace < 95})
+		whole := int((sum + quantity.Scale/2) / quantity.Scale)
+		n := (whole + of - 1 - i) / of // parts of several references add up to the whole
+		all = append(all, want{count: c, territory: territory, n: n, late: pace >= 85 && pace < 95})
 	}
 	if len(g.Shares) == 0 {
 		part(g.Target, paces[n%len(paces)], "")
@@ -140,19 +138,18 @@ func (f *filler) intended(d *register.Definition, wanted []want) (records []*mad
 		if r.day.IsZero() {
 			r.day = f.dayOf(false)
 		}
-		parents := f.refs[d.Under]
-		if d.Under != "" && len(parents) > 0 {
+		if parents := f.refs[d.Under]; d.Under != "" && len(parents) > 0 {
 			r.parent = parents[len(records)%len(parents)]
 		}
-		r.d, r.by, err = d, org.Principal{}, nil
-		if r.by, err = f.entrant(d, r.territory); err == nil && r.by.ID != "" && (d.Under == "" || r.parent != "") {
+		by, err := f.entrant(d, r.territory)
+		if r.d, r.by = d, by; by.ID != "" && (d.Under == "" || r.parent != "") {
 			records = append(records, &r)
 		}
 		return err
 	}
-	whole := quantity.Quantity(0)
+	whole := 0
 	for _, w := range wanted {
-		whole += w.value
+		whole += w.n
 	}
 	for _, w := range wanted {
 		for _, fixed := range w.each(d, whole) {
@@ -192,14 +189,13 @@ func variety(d *register.Definition, counting bool) (records []made) {
 }
 
 // each are the given values of the records that make up what is wanted of a whole.
-func (w want) each(d *register.Definition, whole quantity.Quantity) (records []map[string]string) {
-	n := int(w.value / quantity.Scale)
-	asked, total := n, int(whole/quantity.Scale)
+func (w want) each(d *register.Definition, whole int) (records []map[string]string) {
+	n := w.n
 	switch {
 	case w.count.Sum != "":
 		n = min(n, fewRecords/2)
-	case total > mostRecords:
-		n = max(1, n*manyRecords/total)
+	case whole > mostRecords:
+		n = min(n, max(1, n*manyRecords/whole))
 	}
 	for i := range n {
 		fixed := map[string]string{}
@@ -207,9 +203,9 @@ func (w want) each(d *register.Definition, whole quantity.Quantity) (records []m
 			fixed[c.Field] = c.In[i%len(c.In)]
 		}
 		if w.count.Sum != "" {
-			fixed[w.count.Sum] = fmt.Sprint((asked + i) / n) // adds up to what is asked
-		} else if i == 0 && n < asked {
-			fixed[d.Title] = fmt.Sprintf("演示%s（应有%d条，演示只列%d条）", d.Name, asked, n)
+			fixed[w.count.Sum] = fmt.Sprint((w.n + i) / n) // adds up to what is asked
+		} else if i == 0 && n < w.n {
+			fixed[d.Title] = fmt.Sprintf("演示%s（应有%d条，演示只列%d条）", d.Name, w.n, n)
 		}
 		records = append(records, fixed)
 	}
