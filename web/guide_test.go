@@ -72,7 +72,7 @@ func (d *demonstration) signIn(t *testing.T, b *webtest.Browser, login string) {
 }
 
 // inGuide are the pages whose picture the guide shows, with the window's width.
-var inGuide = map[string]int64{"overview": 1280, "tasks": 1280, "report": 1280, "verify": 1280, "upload": 1280, "territories": 390}
+var inGuide = map[string]int64{"overview": 1280, "tasks": 1280, "report": 1280, "verify": 1280, "upload": 1280, "territories": 390, "registers": 1280, "todo": 390}
 
 // pages are those without anything particular in their address.
 var pages = []struct{ name, login, path string }{
@@ -85,6 +85,18 @@ var pages = []struct{ name, login, path string }{
 	{"imports", "dispatcher", "/imports"},
 	{"upload", "dispatcher", "/imports/new"},
 	{"verify", "dispatcher", "/verify"},
+	{"registers", "dispatcher", "/registers"},
+	{"register", "dispatcher", "/registers/childcare-station"},
+	{"queue", "dispatcher", "/registers/verify"},
+	{"todo", "dispatcher", "/todo"},
+	{"monitor", "dispatcher", "/monitor"},
+	{"sectors", "dispatcher", "/monitor/sectors"},
+	{"ranking", "dispatcher", "/ranking"},
+	{"proposals", "dispatcher", "/proposals"},
+	{"papers", "dispatcher", "/matters"},
+	{"articles", "dispatcher", "/matters/rules"},
+	{"notices", "dispatcher", "/notices"},
+	{"channels", "sysadmin", "/admin/notices"},
 	{"report", "commerce-clerk", "/report"},
 	{"account", "dispatcher", "/account"},
 	{"search", "dispatcher", "/search?q=消费"},

@@ -16,6 +16,7 @@ import (
 	"bihuan/kit/job"
 	"bihuan/org"
 	"bihuan/plan"
+	"bihuan/register"
 	"bihuan/supervise"
 	"bihuan/web/assets"
 	"bihuan/web/ui"
@@ -29,6 +30,7 @@ type App struct {
 	People    People
 	Plan      *plan.Service
 	Supervise *supervise.Service
+	Registers *register.Catalog // nil where an area is tested alone
 	Jobs      *job.Runner
 	Logger    *slog.Logger
 	Version   string

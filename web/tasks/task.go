@@ -30,6 +30,7 @@ type taskView struct {
 	Units    ui.Table
 	Sources  ui.Table
 	AddSrc   ui.Buttons
+	Ledgers  ui.Table // registers that serve the task's clause
 	Children ui.Table
 	HasKids  bool
 	Work     ui.Facts
@@ -79,6 +80,7 @@ func taskPage(c *frame.Ctx) error {
 	v.Document = t.document()
 	v.Units = t.units()
 	v.Sources = t.sources()
+	v.Ledgers = t.ledgers()
 	v.Children, v.HasKids = t.children(), len(d.Children) > 0
 	v.Work = t.work()
 	if t.may(org.TaskEdit) {
@@ -86,6 +88,23 @@ func taskPage(c *frame.Ctx) error {
 		v.AddSrc = ui.Buttons{{Label: "添加来源", Icon: "plus", Small: true, URL: taskURL(d.ID) + "/sources/new", Dialog: true}}
 	}
 	return c.Render(http.StatusOK, taskTempl(v))
+}
+
+// ledgers are the registers whose records show what becomes of the task.
+func (t taskParts) ledgers() ui.Table {
+	table := ui.NewTable("相关台账", ui.Column{Label: "台账"}, ui.Column{Label: "什么算一条"}, ui.Column{Label: "主管部门"})
+	if t.light == nil || t.c.App.Registers == nil || t.d.Territory != "" {
+		return table
+	}
+	clause := t.board.Clause(t.light)
+	for _, d := range t.c.App.Registers.All() {
+		if d.Clause == "" || d.Clause != clause {
+			continue
+		}
+		url := "/registers/" + string(d.ID)
+		table.Rows = append(table.Rows, ui.Row{URL: url, Cells: []ui.Cell{ui.Link(d.Name, url), ui.Text(d.About), ui.Text(nameOfUnit(t.c.App.Pack, d.Lead))}})
+	}
+	return table
 }
 
 func (t taskParts) actions() ui.Buttons {
