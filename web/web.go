@@ -64,7 +64,7 @@ func New(a *app.App, o Options) (http.Handler, error) {
 		return nil, err
 	}
 	f := &frame.App{
-		DB: a.DB, Log: a.Log, Pack: a.Pack, People: a.Org, Plan: a.Plan, Supervise: a.Supervise, Registers: a.Register.Catalog(), Jobs: a.Jobs, Logger: o.Logger,
+		DB: a.DB, Log: a.Log, Pack: a.Pack, People: a.Org, Plan: a.Plan, Supervise: a.Supervise, Register: a.Register, Matter: a.Matter, Jobs: a.Jobs, Logger: o.Logger,
 		Version: o.Version, Demo: o.Demo, Secure: o.Secure, Mux: http.NewServeMux(), Trusted: clientAddress(o.Proxy),
 	}
 	waits := &waiting{known: map[string]count{}}

@@ -14,6 +14,7 @@ import (
 	"bihuan/kit/db"
 	"bihuan/kit/errs"
 	"bihuan/kit/job"
+	"bihuan/matter"
 	"bihuan/org"
 	"bihuan/plan"
 	"bihuan/register"
@@ -30,7 +31,8 @@ type App struct {
 	People    People
 	Plan      *plan.Service
 	Supervise *supervise.Service
-	Registers *register.Catalog // nil where an area is tested alone
+	Register  *register.Service // nil where an area is tested alone, as the next one
+	Matter    *matter.Service
 	Jobs      *job.Runner
 	Logger    *slog.Logger
 	Version   string

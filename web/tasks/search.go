@@ -7,8 +7,10 @@ import (
 	"strings"
 
 	"bihuan/city"
+	"bihuan/matter"
 	"bihuan/org"
 	"bihuan/plan"
+	"bihuan/register"
 	"bihuan/supervise"
 	"bihuan/web/frame"
 	"bihuan/web/ui"
@@ -38,17 +40,17 @@ func searchPage(c *frame.Ctx) error {
 	if r := []rune(words); len(r) > 100 {
 		words = string(r[:100])
 	}
-	v := searchView{Base: c.Base("搜索"), Field: ui.Field{Kind: ui.SearchInput, Name: "q", Label: "搜索任务、目标、清单、单位、地区、导入", Value: words, Size: ui.Long, Focus: words == ""}}
+	v := searchView{Base: c.Base("搜索"), Field: ui.Field{Kind: ui.SearchInput, Name: "q", Label: "搜索任务、目标、清单、单位、地区、记录、文书、导入", Value: words, Size: ui.Long, Focus: words == ""}}
 	v.Query, v.AsOf = words, ""
 	if words == "" {
-		v.Empty = ui.Empty{Title: "请输入要找的字", Text: "可以写任务编号、原文里的词、目标、单位简称、地区或文件名；几个词用空格隔开，须同时出现。", Icon: "search"}
+		v.Empty = ui.Empty{Title: "请输入要找的字", Text: "可以写任务编号、原文里的词、目标、单位简称、地区、记录的编号和名称、文号或文件名；几个词用空格隔开，须同时出现。", Icon: "search"}
 		return c.Render(http.StatusOK, searchTempl(v))
 	}
 	board, err := c.App.Supervise.Board(c.R.Context(), c.P)
 	if err != nil {
 		return err
 	}
-	for _, look := range []func(*frame.Ctx, *supervise.Board, string) (hits, error){findTasks, findTargets, findPlans, findUnits, findTerritories, findImports} {
+	for _, look := range []func(*frame.Ctx, *supervise.Board, string) (hits, error){findTasks, findTargets, findPlans, findUnits, findTerritories, findRecords, findPapers, findImports} {
 		h, err := look(c, board, words)
 		if err != nil {
 			return err
@@ -161,6 +163,43 @@ func findImports(c *frame.Ctx, _ *supervise.Board, words string) (hits, error) {
 		if len(h.Table.Rows) < mostHits && like(words, im.Title, im.FileName) {
 			h.Table.Rows = append(h.Table.Rows, ui.Row{URL: "/imports/" + im.ID, Cells: []ui.Cell{ui.Text(im.Title).With(im.FileName), ui.Text(im.State.Label()), ui.Text(im.CreatorName).With(ui.Moment(im.CreatedAt))}})
 		}
+	}
+	return h, nil
+}
+
+func findRecords(c *frame.Ctx, _ *supervise.Board, words string) (hits, error) {
+	h := hits{Title: "台账记录", Table: ui.NewTable("找到的记录", ui.Column{Label: "记录"}, ui.Column{Label: "台账"}, ui.Column{Label: "状态"})}
+	if c.App.Register == nil || !c.P.MayAnywhere(org.RegisterRead) {
+		return h, nil
+	}
+	records, total, err := c.App.Register.List(c.R.Context(), c.P, register.Query{Text: words, Limit: mostHits})
+	if err != nil {
+		return h, err
+	}
+	h.Note = itoa(total) + " 条"
+	for _, r := range records {
+		d, ok := c.App.Register.Catalog().Get(r.Register)
+		if !ok {
+			continue
+		}
+		stage, _ := d.Stage(r.Stage)
+		h.Table.Rows = append(h.Table.Rows, ui.Row{URL: "/records/" + r.ID, Cells: []ui.Cell{ui.Text(r.Title).With(r.No), ui.Text(d.Name), ui.Text(stage.Label)}})
+	}
+	return h, nil
+}
+
+func findPapers(c *frame.Ctx, _ *supervise.Board, words string) (hits, error) {
+	h := hits{Title: "督导文书", Table: ui.NewTable("找到的文书", ui.Column{Label: "文书"}, ui.Column{Label: "文种"}, ui.Column{Label: "状态"})}
+	if c.App.Matter == nil || !c.P.MayAnywhere(org.RegisterRead) {
+		return h, nil
+	}
+	papers, total, err := c.App.Matter.List(c.R.Context(), c.P, matter.Query{Text: words, Limit: mostHits})
+	if err != nil {
+		return h, err
+	}
+	h.Note = itoa(total) + " 份"
+	for _, in := range papers {
+		h.Table.Rows = append(h.Table.Rows, ui.Row{URL: "/matters/papers/" + in.ID, Cells: []ui.Cell{ui.Text(in.Title).With(in.Number), ui.Text(in.Kind.Label()), ui.Text(in.State.Label())}})
 	}
 	return h, nil
 }

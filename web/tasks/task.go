@@ -93,11 +93,11 @@ func taskPage(c *frame.Ctx) error {
 // ledgers are the registers whose records show what becomes of the task.
 func (t taskParts) ledgers() ui.Table {
 	table := ui.NewTable("相关台账", ui.Column{Label: "台账"}, ui.Column{Label: "什么算一条"}, ui.Column{Label: "主管部门"})
-	if t.light == nil || t.c.App.Registers == nil || t.d.Territory != "" {
+	if t.light == nil || t.c.App.Register == nil || t.d.Territory != "" {
 		return table
 	}
 	clause := t.board.Clause(t.light)
-	for _, d := range t.c.App.Registers.All() {
+	for _, d := range t.c.App.Register.Catalog().All() {
 		if d.Clause == "" || d.Clause != clause {
 			continue
 		}

@@ -50,7 +50,7 @@ func New(tb testing.TB, engine db.Engine, routes func(f *frame.App, a *app.App))
 	}
 	tb.Cleanup(func() { _ = a.Close() })
 	s.App = a
-	s.Frame = &frame.App{DB: a.DB, Log: a.Log, Pack: a.Pack, People: a.Org, Plan: a.Plan, Supervise: a.Supervise, Registers: a.Register.Catalog(), Jobs: a.Jobs,
+	s.Frame = &frame.App{DB: a.DB, Log: a.Log, Pack: a.Pack, People: a.Org, Plan: a.Plan, Supervise: a.Supervise, Register: a.Register, Matter: a.Matter, Jobs: a.Jobs,
 		Logger: slog.New(slog.NewTextHandler(tb.Output(), nil)), Version: "test", Mux: http.NewServeMux(), Trusted: func(*http.Request) string { return "test" }}
 	routes(s.Frame, a)
 	s.Server = httptest.NewServer(s.Frame.Guard(s.Frame.Mux, 52<<20))
