@@ -26,6 +26,7 @@ CREATE TABLE record (
     search       TEXT NOT NULL,
     place        TEXT NOT NULL  -- its coordinates to about a hundred metres, for finding neighbours; empty without
 );
+CREATE INDEX record_no ON record (register, no);
 CREATE INDEX record_place ON record (register, place) WHERE place <> '';
 CREATE INDEX record_list ON record (register, territory_id, stage, no);
 CREATE INDEX record_stage ON record (stage, register, due_on);
@@ -113,25 +114,27 @@ CREATE TABLE record_number (
 
 -- Spot checks: the seed is fixed by its hash before the list is closed.
 CREATE TABLE draw (
-    id         TEXT PRIMARY KEY,
-    register   TEXT NOT NULL,
-    unit_id    TEXT NOT NULL,
+    id           TEXT PRIMARY KEY,
+    register     TEXT NOT NULL,
+    unit_id      TEXT NOT NULL,
     territory_id TEXT NOT NULL,
-    from_on    TEXT NOT NULL,
-    to_on      TEXT NOT NULL,
-    commitment TEXT NOT NULL,
-    seed_sealed TEXT NOT NULL,
-    seed       TEXT NOT NULL,
-    list_hash  TEXT NOT NULL,
-    population BIGINT NOT NULL,
-    size       BIGINT NOT NULL,
-    state      TEXT NOT NULL CHECK (state IN ('open', 'closed', 'drawn', 'done')),
-    whole      BIGINT NOT NULL,
-    created_by TEXT NOT NULL,
-    creator    TEXT NOT NULL,
-    created_at BIGINT NOT NULL,
-    closed_at  BIGINT NOT NULL,
-    drawn_at   BIGINT NOT NULL
+    from_on      TEXT NOT NULL,
+    to_on        TEXT NOT NULL,
+    commitment   TEXT NOT NULL,
+    seed_sealed  TEXT NOT NULL, -- empty once the seed is open
+    seed         TEXT NOT NULL, -- empty before
+    list_hash    TEXT NOT NULL,
+    population   BIGINT NOT NULL,
+    size         BIGINT NOT NULL,
+    size_rule    TEXT NOT NULL, -- in words, as it was when the list was closed
+    state        TEXT NOT NULL CHECK (state IN ('open', 'closed', 'drawn', 'done')),
+    whole        BIGINT NOT NULL,
+    created_by   TEXT NOT NULL,
+    creator      TEXT NOT NULL,
+    created_at   BIGINT NOT NULL,
+    closed_at    BIGINT NOT NULL,
+    drawn_at     BIGINT NOT NULL,
+    done_at      BIGINT NOT NULL
 );
 CREATE INDEX draw_register ON draw (register, created_at);
 
@@ -140,13 +143,9 @@ CREATE TABLE draw_item (
     seq       BIGINT NOT NULL,
     record_id TEXT NOT NULL,
     no        TEXT NOT NULL,
+    flagged   BIGINT NOT NULL, -- when the list was closed
     why       TEXT NOT NULL, -- drawn, flagged, whole; empty for not chosen
-    first_by  TEXT NOT NULL,
-    first_name TEXT NOT NULL,
-    first_result TEXT NOT NULL,
-    second_by TEXT NOT NULL,
-    second_name TEXT NOT NULL,
-    second_result TEXT NOT NULL,
-    note      TEXT NOT NULL,
+    results   TEXT NOT NULL, -- what each person found, as JSON
+    verdict   TEXT NOT NULL, -- what two of them found alike; empty before
     PRIMARY KEY (draw_id, seq)
 );
