@@ -69,11 +69,11 @@ func (in Judgement) check() error {
 // judged is the item with a person's result, and with the verdict when another found
 // the same.
 func (item DrawItem) judged(r DrawResult) DrawItem {
-	others := slices.DeleteFunc(slices.Clone(item.Results), func(x DrawResult) bool { return x.By == r.By })
-	if slices.ContainsFunc(others, func(x DrawResult) bool { return x.Finding == r.Finding }) {
+	item.Results = slices.DeleteFunc(slices.Clone(item.Results), func(x DrawResult) bool { return x.By == r.By })
+	if slices.ContainsFunc(item.Results, func(x DrawResult) bool { return x.Finding == r.Finding }) {
 		item.Verdict = r.Finding
 	}
-	item.Results = append(others, r)
+	item.Results = append(item.Results, r)
 	return item
 }
 

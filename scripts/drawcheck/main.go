@@ -1,7 +1,7 @@
 // Command drawcheck draws a spot check again from its file, with the standard library
 // and nothing of Bihuan: it is for whoever does not take the program's word for it.
 //
-//	go run ./scripts/drawcheck draw.json
+//	go run ./scripts/drawcheck < draw.json
 package main
 
 import (
@@ -13,27 +13,19 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: drawcheck draw.json")
-		os.Exit(2)
-	}
-	data, err := os.ReadFile(os.Args[1])
 	var f file
-	if err == nil {
-		err = json.Unmarshal(data, &f)
-	}
-	if err != nil {
+	if err := json.NewDecoder(os.Stdin).Decode(&f); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
 	}
 	wrong := check(f)
 	for _, w := range wrong {
-		fmt.Println(w)
+		fmt.Fprintln(os.Stdout, w)
 	}
 	if len(wrong) > 0 {
 		os.Exit(1)
 	}
-	fmt.Printf("ok: %d of %d\n", f.Size, len(f.List))
+	fmt.Fprintf(os.Stdout, "ok: %d of %d\n", f.Size, len(f.List))
 }
 
 type file struct {
