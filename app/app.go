@@ -193,7 +193,7 @@ func (a *App) makeRooms() (err error) {
 			return source.Load(ctx, name, data, tools)
 		}})
 	a.Supervise = supervise.New(a.DB, a.Log, a.Plan, sources...)
-	a.Matter = matter.New(matter.Parts{DB: a.DB, Log: a.Log, Pack: a.Pack, Blobs: a.Blobs, Supervise: a.Supervise})
+	a.Matter = matter.New(matter.Parts{DB: a.DB, Log: a.Log, Pack: a.Pack, Blobs: a.Blobs, Supervise: a.Supervise, Records: a.Register})
 	settings, err := notice.LoadSettings(a.Config.Data)
 	if err != nil {
 		return err

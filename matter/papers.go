@@ -156,11 +156,16 @@ type ReviewPaper struct {
 	Method   string
 	Evidence []string
 	Checkers []string
+	Apart    string // who stayed out of it; "" for those who made the conclusion
 	Result   string
 }
 
 // Document writes the answer.
 func (r ReviewPaper) Document() gongwen.Document {
-	return r.letter("关于"+r.Matter+"的复核意见", say("%s", r.Asked), say("复核采用%s方式，由%s办理，原结论的作出人员已经回避。", r.Method, strings.Join(r.Checkers, "、")),
+	apart := r.Apart
+	if apart == "" {
+		apart = "原结论的作出人员已经回避"
+	}
+	return r.letter("关于"+r.Matter+"的复核意见", say("%s", r.Asked), say("复核采用%s方式，由%s办理，%s。", r.Method, strings.Join(r.Checkers, "、"), apart),
 		say("查阅的材料有：%s。", strings.Join(r.Evidence, "；")), say("复核意见：%s", r.Result))
 }

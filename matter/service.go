@@ -103,6 +103,7 @@ type Parts struct {
 	Pack      *city.Pack
 	Blobs     Blobs
 	Supervise *supervise.Service
+	Records   Records
 }
 
 // Service holds what the use cases of this room need.
@@ -152,6 +153,12 @@ func (s *Service) Draft(ctx context.Context, p org.Principal, in Issue) (id stri
 func (s *Service) keep(ctx context.Context, p org.Principal, in Issue) (id string, err error) {
 	in.Title = strings.ReplaceAll(in.Document.Title, "\n", "")
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		if open, err := openOf(tx, in.RecordID); err != nil {
+			return err
+		} else if open != "" {
+			id = open
+			return errs.New(errs.Conflict, "这条记录有一份文书正在办理，请打开原稿，或者先作废")
+		}
 		if id, err = tx.NewID(); err != nil {
 			return err
 		}

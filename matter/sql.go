@@ -74,6 +74,15 @@ func updateIssue(tx *db.Tx, in Issue) error {
 		string(in.State), in.Title, in.Number, in.Hash, in.DecidedBy, in.Decider, decided, in.Reason, string(body), in.ID, in.Revision)
 }
 
+// openOf finds the document of a record that is not finished; "" for none.
+func openOf(tx *db.Tx, record string) (id string, err error) {
+	if record == "" {
+		return "", nil
+	}
+	err = tx.Each(func(r db.Scanner) error { return r.Scan(&id) }, "SELECT id FROM paper WHERE record_id = $1 AND state IN ('draft', 'submitted')", record)
+	return id, err
+}
+
 func listIssues(tx *db.Tx, q Query) (all []Issue, total int, err error) {
 	var where []string
 	var args []any
