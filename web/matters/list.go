@@ -18,6 +18,7 @@ const perPage = 30
 // listPage is the list of official documents with what can be begun from it.
 type listPage struct {
 	ui.Base
+	Tabs     ui.Tabs
 	Filter   ui.FilterBar
 	Table    ui.Table
 	Pager    ui.Pager
@@ -41,10 +42,9 @@ func (a area) drawList(c *frame.Ctx, status int, cause error) error {
 	if err != nil {
 		return err
 	}
-	v := listPage{Base: c.Base("督导文书"), May: c.P.MayAnywhere(org.MatterIssue), Exports: c.P.MayAnywhere(org.ListExport)}
+	v := listPage{Base: c.Base(group), Tabs: tabs(c, ""), May: c.P.MayAnywhere(org.MatterIssue), Exports: c.P.MayAnywhere(org.ListExport)}
 	v.AsOf = ""
 	v.Lede = "通报、督办单、提醒函、整改通知、会议纪要和复核意见：由程序按台账和清单填好数字，核对文字，另一人审批后编号印发。"
-	v.Actions = ui.Button{Label: "督导的依据与限制", URL: home + "/rules"}
 	v.Filter = filterBar(q)
 	v.Table = table(rows, q)
 	v.Pager = pager(c, page, len(rows), total)

@@ -8,6 +8,7 @@ import (
 	"bihuan/app"
 	"bihuan/kit/db"
 	"bihuan/org"
+	"bihuan/register"
 	"bihuan/web/frame"
 	"bihuan/web/matters"
 	"bihuan/web/webtest"
@@ -15,7 +16,7 @@ import (
 
 func site(t *testing.T) *webtest.Site {
 	t.Helper()
-	s := webtest.New(t, db.SQLite, func(f *frame.App, a *app.App) { matters.Routes(f, a.Matter) })
+	s := webtest.New(t, db.SQLite, func(f *frame.App, a *app.App) { matters.Routes(f, a.Matter, a.Register) })
 	s.PackPlan()
 	return s
 }
@@ -23,7 +24,7 @@ func site(t *testing.T) *webtest.Site {
 func TestWhoMayCome(t *testing.T) {
 	s := site(t)
 	nobody, admin := s.Nobody(), s.As("sysadmin", "", org.SysAdmin)
-	for _, path := range []string{"/matters", "/matters/rules", "/matters/papers/x", "/matters/papers/x/edit", "/matters/papers/x/file", "/matters/archive?month=2026-06"} {
+	for _, path := range []string{"/matters", "/matters/rules", "/matters/proposals", "/matters/registers", "/matters/burden", "/matters/draft/x", "/matters/papers/x", "/matters/papers/x/edit", "/matters/papers/x/file", "/matters/archive?month=2026-06"} {
 		if a := nobody.Get(path); a.Status != http.StatusSeeOther && a.Status != http.StatusUnauthorized {
 			t.Errorf("nobody at %s: %d", path, a.Status)
 		}
@@ -102,5 +103,53 @@ func TestFromDraftToIssue(t *testing.T) {
 	}
 	if a := dispatcher.Get("/matters?q=none"); !a.Has("没有符合条件的文书") {
 		t.Error("an empty list")
+	}
+}
+
+func TestTabs(t *testing.T) {
+	s := site(t)
+	dispatcher, clerk := s.Dispatcher(), s.As("clerk", "civil", org.UnitClerk)
+	for path, want := range map[string]string{"/matters": "建议发单", "/matters/proposals": "是否发单由人决定", "/matters/registers": "没有记录", "/matters/burden": "系统从不统计"} {
+		if a := dispatcher.Get(path); a.Status != http.StatusOK || !a.Has(want) {
+			t.Errorf("%s: %d", path, a.Status)
+		}
+	}
+	if a := clerk.Get("/matters/proposals"); a.Status != http.StatusForbidden {
+		t.Errorf("a clerk at the proposals: %d", a.Status)
+	}
+	if a := clerk.Get("/matters"); a.Has("/matters/proposals") {
+		t.Error("a clerk is led to the proposals")
+	}
+	if a := s.As("auditor", "", org.Auditor).Get("/matters/burden"); a.Status != http.StatusOK {
+		t.Errorf("an auditor: %d", a.Status)
+	}
+}
+
+func TestDraftOfARecord(t *testing.T) {
+	s := site(t)
+	d, r := s.Dispatcher(), s.App.Register
+	ctx := t.Context()
+	id, err := r.Create(ctx, d.P, register.Draft{Register: "reminder-letter", Values: map[string]string{"name": "消费券发放", "addressee": "civil", "facts": "发放滞后", "standard": "计划要求按期发放", "request": "请加快", "due": "2026-07-20", "contact": "张三"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := d.Get("/matters/draft/" + id); a.Status != http.StatusOK || !a.Has("还没有文书") || a.Has("起草提醒函") {
+		t.Errorf("before: %d", a.Status)
+	}
+	if err := r.Move(ctx, d.P, register.Step{ID: id, Move: "submit"}); err != nil {
+		t.Fatal(err)
+	}
+	if a := d.Get("/matters/draft/" + id); !a.Has("起草提醒函") {
+		t.Error("the next document is not offered")
+	}
+	made := d.Post("/matters/draft/" + id)
+	if made.Status != http.StatusSeeOther || !strings.HasPrefix(made.Location, "/matters/papers/") {
+		t.Fatalf("%d %s", made.Status, made.Body)
+	}
+	if a := d.Post("/matters/draft/" + id); a.Location != made.Location {
+		t.Errorf("a second time: %d %s", a.Status, a.Location)
+	}
+	if a := d.Get("/matters/draft/" + id); !a.Has("提醒函") || a.Has("起草提醒函") {
+		t.Error("after")
 	}
 }

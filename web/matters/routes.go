@@ -5,6 +5,7 @@ package matters
 
 import (
 	"bihuan/matter"
+	"bihuan/register"
 	"bihuan/web/frame"
 )
 
@@ -16,13 +17,19 @@ const home = "/matters"
 type area struct {
 	app  *frame.App
 	room *matter.Service
+	reg  *register.Service
 }
 
 // Routes registers the pages of this area.
-func Routes(f *frame.App, m *matter.Service) {
-	a := area{f, m}
+func Routes(f *frame.App, m *matter.Service, reg *register.Service) {
+	a := area{f, m, reg}
 	f.Handle("GET /matters", a.list)
 	f.Handle("POST /matters/bulletins", a.bulletin)
+	f.Handle("GET /matters/proposals", a.proposals)
+	f.Handle("GET /matters/registers", a.registers)
+	f.Handle("GET /matters/burden", a.burden)
+	f.Handle("GET /matters/draft/{record}", a.papers)
+	f.Handle("POST /matters/draft/{record}", a.draft)
 	f.Handle("GET /matters/papers/{id}", a.paper)
 	f.Handle("GET /matters/papers/{id}/file", a.file)
 	f.Handle("GET /matters/papers/{id}/edit", a.editForm)

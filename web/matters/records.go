@@ -1,0 +1,230 @@
+package matters
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"bihuan/kit/errs"
+	"bihuan/matter"
+	"bihuan/org"
+	"bihuan/register"
+	"bihuan/supervise"
+	"bihuan/web/frame"
+	"bihuan/web/ui"
+)
+
+// group is the heading of the registers of supervision.
+const group = "督导"
+
+// draftURL shows and begins the documents of a record.
+func draftURL(record string) string { return home + "/draft/" + url.PathEscape(record) }
+
+// tablePage is a page of one or more tables under the area's tabs.
+type tablePage struct {
+	ui.Base
+	Tabs   ui.Tabs
+	Tables []titled
+	Draft  *ui.Form // begins the next document of a record
+	Button string
+}
+
+type titled struct {
+	Title string
+	Note  string
+	Table ui.Table
+}
+
+// tabs are the parts of supervision; who may not draft sees no proposals.
+func tabs(c *frame.Ctx, at string) ui.Tabs {
+	t := ui.Tabs{Label: group}
+	for _, x := range []struct{ label, path string }{{"文书", ""}, {"建议发单", "/proposals"}, {"督导事项", "/registers"}, {"减负", "/burden"}, {"依据与限制", "/rules"}} {
+		if x.path == "/proposals" && !c.P.MayAnywhere(org.MatterIssue) {
+			continue
+		}
+		t.Items = append(t.Items, ui.Tab{Label: x.label, URL: home + x.path, Current: x.path == at})
+	}
+	return t
+}
+
+// papers shows which documents a record has, and begins the next.
+func (a area) papers(c *frame.Ctx) error {
+	r, err := a.room.Papers(c.R.Context(), c.P, c.R.PathValue("record"))
+	if err != nil {
+		return err
+	}
+	v := tablePage{Base: c.Base(r.View.No+" 的文书", ui.Crumb{Label: "督导", URL: home}, ui.Crumb{Label: r.View.No, URL: "/records/" + r.View.ID})}
+	v.Lede, v.AsOf = r.View.Title, ""
+	t := table(r.Papers, matter.Query{})
+	t.Empty = ui.Empty{Title: "这条记录还没有文书", Icon: "doc"}
+	v.Tables = []titled{{Title: "文书", Table: t}}
+	if r.Next != "" && r.Open() == nil && c.P.MayAnywhere(org.MatterIssue) {
+		v.Draft = &ui.Form{Action: draftURL(r.View.ID), Label: "起草", Inline: true}
+		v.Button = "起草" + r.Next.Label()
+	}
+	return c.Render(http.StatusOK, tablesView(v))
+}
+
+// draft writes the document of a record; one that is open already is shown.
+func (a area) draft(c *frame.Ctx) error {
+	if err := c.Parse(); err != nil {
+		return err
+	}
+	id, err := a.room.DraftFor(c.R.Context(), c.P, c.R.PathValue("record"))
+	switch {
+	case errs.Is(err, errs.Conflict) && id != "":
+		return c.Done(paperURL(id), "这条记录已有一份文书正在办理，就是这一份")
+	case err != nil:
+		return err
+	}
+	return c.Done(paperURL(id), "文书已起草，请核对文字")
+}
+
+var colours = map[supervise.Level]string{supervise.Blue: "蓝色", supervise.Yellow: "黄色", supervise.Red: "红色"}
+
+// proposals are the sheets that the lights suggest; a person decides.
+func (a area) proposals(c *frame.Ctx) error {
+	if err := c.P.May(org.MatterIssue, org.Scope{}); err != nil {
+		return err
+	}
+	board, err := c.App.Supervise.Board(c.R.Context(), c.P)
+	if err != nil {
+		return err
+	}
+	v := tablePage{Base: c.Base(group), Tabs: tabs(c, "/proposals")}
+	v.Lede = "系统按灯色和期限提出建议，是否发单由人决定；同一任务、同一原因、同一所属期只发一张单。"
+	t := ui.NewTable("建议发单", ui.Column{Label: "任务"}, ui.Column{Label: "原因"}, ui.Column{Label: "所属期", Narrow: true}, ui.Column{Label: "建议等级", Narrow: true}, ui.Column{Label: "办理", Narrow: true})
+	t.Empty = ui.Empty{Title: "今天没有建议发单的任务", Icon: "check"}
+	for _, p := range supervise.Proposals(board, c.App.Pack) {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(p.Task.Title, "/tasks/"+p.Task.ID).With(p.Task.No), ui.Text(p.Reason.Label()).With(p.Words), ui.Text(p.Period), ui.Text(colours[p.Level]),
+			ui.Node(ui.Button{Label: "拟单", Small: true, URL: sheetURL(p)})}})
+	}
+	v.Tables = []titled{{Title: "建议发单", Table: t}}
+	return c.Render(http.StatusOK, tablesView(v))
+}
+
+// sheetURL opens the form of a sheet with what the proposal knows.
+func sheetURL(p supervise.Proposal) string {
+	q := url.Values{"v-task": {p.Task.ID}, "v-matter": {p.Task.Title}, "v-level": {colours[p.Level]}, "v-reason": {p.Reason.Label()}, "v-period": {p.Period}, "v-addressee": {string(p.Task.LeadUnit)}, "v-present": {p.Words}}
+	return "/registers/supervision-sheet/new?" + q.Encode()
+}
+
+// registers lists the registers of supervision with what stands in them.
+func (a area) registers(c *frame.Ctx) error {
+	waiting, err := a.reg.Waiting(c.R.Context(), c.P)
+	if err != nil {
+		return err
+	}
+	v := tablePage{Base: c.Base(group), Tabs: tabs(c, "/registers")}
+	t := ui.NewTable("督导事项", ui.Column{Label: "台账"}, ui.Column{Label: "各阶段"}, ui.Column{Label: "等我办理", Narrow: true}, ui.Column{Label: "逾期", Narrow: true})
+	for _, d := range a.reg.Catalog().All() {
+		if d.Group != group {
+			continue
+		}
+		stages, err := a.stages(c, d)
+		if err != nil {
+			return err
+		}
+		late, err := a.count(c, register.Query{Register: d.ID, Late: true})
+		if err != nil {
+			return err
+		}
+		at := "/registers/" + string(d.ID)
+		t.Rows = append(t.Rows, ui.Row{URL: at, Cells: []ui.Cell{ui.Link(d.Name, at).With(d.About), ui.Text(or(stages, "没有记录")), ui.Num(strconv.Itoa(waiting[d.ID]), at+"?owed=1"), ui.Num(strconv.Itoa(late), at+"?late=1")}})
+	}
+	v.Tables = []titled{{Title: "督导事项", Table: t}}
+	return c.Render(http.StatusOK, tablesView(v))
+}
+
+func (a area) count(c *frame.Ctx, q register.Query) (int, error) {
+	q.Limit = 1
+	_, n, err := a.reg.List(c.R.Context(), c.P, q)
+	return n, err
+}
+
+// stages tells how many records stand where: 拟办 2，办理 1.
+func (a area) stages(c *frame.Ctx, d *register.Definition) (words string, err error) {
+	for _, st := range d.Stages {
+		n, err := a.count(c, register.Query{Register: d.ID, Stage: st.ID})
+		if err != nil {
+			return "", err
+		}
+		if n > 0 && words != "" {
+			words += "，"
+		}
+		if n > 0 {
+			words += st.Label + " " + strconv.Itoa(n)
+		}
+	}
+	return words, nil
+}
+
+// burden shows what guards against forms for their own sake.
+func (a area) burden(c *frame.Ctx) error {
+	if err := c.P.May(org.RegisterRead, org.Scope{}); err != nil {
+		return err
+	}
+	v := tablePage{Base: c.Base(group), Tabs: tabs(c, "/burden")}
+	v.Lede = "系统从不统计、也不评价：登录次数、在线时长、上传数量、点赞转发、报告份数、会议次数和签收快慢。"
+	forms, err := a.formsTable(c)
+	if err != nil {
+		return err
+	}
+	asked, err := a.askedTable(c)
+	if err != nil {
+		return err
+	}
+	v.Tables = []titled{{"表单登记", "未经登记和批准不得下发；统计调查须有文号和有效期", forms}, {"重复要数反映", "匿名，不记录反映人", asked}, {"同名字段", "同一项目出现在两本以上台账的，应改为引用", a.twiceTable()}}
+	return c.Render(http.StatusOK, tablesView(v))
+}
+
+func (a area) formsTable(c *frame.Ctx) (t ui.Table, err error) {
+	t = ui.NewTable("表单登记", ui.Column{Label: "表名"}, ui.Column{Label: "阶段", Narrow: true}, ui.Column{Label: "制定机关"}, ui.Column{Label: "批准或备案文号"}, ui.Column{Label: "有效期至", Narrow: true})
+	t.Empty = ui.Empty{Title: "没有登记的表单", Icon: "check"}
+	d, ok := a.reg.Catalog().Get("form")
+	if !ok {
+		return t, nil
+	}
+	all, _, err := a.reg.List(c.R.Context(), c.P, register.Query{Register: d.ID, Limit: 200})
+	for _, r := range all {
+		st, _ := d.Stage(r.Stage)
+		number := r.Values["filing-no"]
+		if r.Values["survey"] == "否" {
+			number = "不是统计调查"
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(r.Title, "/records/"+r.ID), ui.Text(st.Label), ui.Text(r.Values["survey-maker"]), ui.Text(number), ui.Text(r.Values["valid-until"])}})
+	}
+	return t, err
+}
+
+func (a area) askedTable(c *frame.Ctx) (t ui.Table, err error) {
+	t = ui.NewTable("重复要数反映", ui.Column{Label: "内容"}, ui.Column{Label: "方式", Narrow: true}, ui.Column{Label: "次数", Narrow: true}, ui.Column{Label: "处理"})
+	t.Empty = ui.Empty{Title: "还没有反映", Text: "被重复要数、要表的，可以匿名反映。", Label: "我要反映", URL: "/registers/asked-twice/new"}
+	all, _, err := a.reg.List(c.R.Context(), c.P, register.Query{Register: "asked-twice", Limit: 200})
+	for _, r := range all {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(r.Title, "/records/"+r.ID), ui.Text(r.Values["channel"]), ui.Text(r.Values["times"]), ui.Text(or(r.Values["outcome"], "处理中")).With(r.Values["answer"])}})
+	}
+	return t, err
+}
+
+// twiceTable lists the labels that several registers ask for.
+func (a area) twiceTable() ui.Table {
+	t := ui.NewTable("同名字段", ui.Column{Label: "项目"}, ui.Column{Label: "台账数", Narrow: true})
+	n := map[string]int{}
+	var order []string
+	for _, d := range a.reg.Catalog().All() {
+		for _, f := range d.Fields {
+			if d.Group == group {
+				continue
+			}
+			if n[f.Label]++; n[f.Label] == 2 {
+				order = append(order, f.Label)
+			}
+		}
+	}
+	for _, label := range order {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(label), ui.Text(strconv.Itoa(n[label]))}})
+	}
+	t.Empty = ui.Empty{Title: "没有重复的字段", Icon: "check"}
+	return t
+}
