@@ -7,16 +7,22 @@ import (
 	"image"
 	"image/png"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"bihuan/app"
 	"bihuan/city"
 	"bihuan/kit/db"
 	"bihuan/org"
 	"bihuan/register"
+	"bihuan/web/assets"
 	"bihuan/web/checks"
+	"bihuan/web/entry"
 	"bihuan/web/frame"
+	"bihuan/web/ui"
 	"bihuan/web/webtest"
 )
 
@@ -64,7 +70,13 @@ func counted(t *testing.T, reg *register.Service, place city.TerritoryID, gov ci
 
 func TestCourse(t *testing.T) {
 	var reg *register.Service
-	s := webtest.New(t, db.SQLite, func(f *frame.App, a *app.App) { reg = a.Register; checks.Routes(f, a.Register) })
+	s := webtest.New(t, db.SQLite, func(f *frame.App, a *app.App) {
+		reg = a.Register
+		checks.Routes(f, a.Register)
+		entry.Routes(f, a.Org)
+		f.Mux.Handle("GET "+assets.Prefix, assets.Handler())
+		f.Handle("GET /{$}", func(c *frame.Ctx) error { c.Redirect("/checks", ui.Flash{}); return nil })
+	})
 	place := s.App.Pack.TerritoriesFor(city.CaliberZonesApart)[0]
 	gov, _ := s.App.Pack.Government(place.ID)
 	counted(t, reg, place.ID, gov.ID, 12)
@@ -95,5 +107,29 @@ func TestCourse(t *testing.T) {
 		t.Errorf("file: %d", f.Status)
 	} else if problems, err := register.VerifyDraw(strings.NewReader(f.Body)); err != nil || len(problems) > 0 {
 		t.Errorf("%v %v", problems, err)
+	}
+	fits(t, s, boss, at)
+}
+
+// fits wants the pages no wider than a phone or a desk's screen.
+func fits(t *testing.T, s *webtest.Site, boss *webtest.Client, at string) {
+	t.Helper()
+	link, err := s.App.Org.IssueLoginLink(context.Background(), org.CommandLine("test"), boss.P.ID, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := webtest.NewBrowser(t, s.Server.URL)
+	b.Redeem(link)
+	for name, path := range map[string]string{"list": "/checks", "draw": at} {
+		for _, width := range []int64{390, 1440} {
+			b.Size(width, 900)
+			b.Open(path)
+			if n := b.Overflow(); n > 0 {
+				t.Errorf("%s at %d is %d too wide", path, width, n)
+			}
+			if dir := os.Getenv("BIHUAN_TEST_SHOTS"); dir != "" {
+				b.Shot(filepath.Join(dir, fmt.Sprintf("checks-%s-%d.png", name, width)))
+			}
+		}
 	}
 }
