@@ -178,3 +178,9 @@ func TestDraftForOthers(t *testing.T) {
 		}
 	})
 }
+
+// text is a small evidence file.
+func text(kind string) register.File {
+	const words = "发放清单：共 9 笔"
+	return register.File{Kind: kind, Name: "发放清单.txt", Data: strings.NewReader(words), Size: int64(len(words))}
+}
