@@ -97,11 +97,14 @@ func factsOf(x register.DrawView) ui.Facts {
 
 // boundWords says what the checks show, with the exact bound.
 func boundWords(x register.Draw) string {
+	o := x.Outcome
+	if !o.Ready() { // whoever is looked at first is no random sample
+		return fmt.Sprintf("已核验 %d 个；抽查 %d 个，已有结论 %d 个，%d 个不实。全部有结论后，按95%%置信度给出真实数的区间。", x.Population, o.Chosen, o.Settled, o.False)
+	}
 	low, high := x.TrueCount()
 	shareLow, shareHigh := x.Share()
-	o := x.Outcome
-	return fmt.Sprintf("已核验 %d 个；抽查 %d 个，已有结论 %d 个，%d 个不实；按95%%置信度，真实的在 %d 到 %d 个之间（%.1f%% 到 %.1f%%）。区间只按随机抽中的 %d 个计算，疑点加查的不算作随机样本。",
-		x.Population, o.Chosen, o.Settled, o.False, low, high, 100*shareLow, 100*shareHigh, o.Drawn)
+	return fmt.Sprintf("已核验 %d 个；抽查 %d 个，%d 个不实；按95%%置信度，真实的在 %d 到 %d 个之间（%.1f%% 到 %.1f%%）。区间只按随机抽中的 %d 个计算，疑点加查的不算作随机样本。",
+		x.Population, o.Chosen, o.False, low, high, 100*shareLow, 100*shareHigh, o.Drawn)
 }
 
 func (a area) itemTable(x register.DrawView) ui.Table {
