@@ -33,6 +33,41 @@ func (s *Service) Reseal(ctx context.Context, p org.Principal) (renewed int, err
 			return renewed, err
 		}
 	}
+	err = s.parts.DB.Write(ctx, func(tx *db.Tx) error {
+		n, err := s.resealSeeds(tx)
+		renewed += n
+		return err
+	})
+	return renewed, err
+}
+
+// resealSeeds renews the seeds of draws that are still secret.
+func (s *Service) resealSeeds(tx *db.Tx) (renewed int, err error) {
+	seeds := map[string]string{}
+	if err := tx.Each(func(r db.Scanner) error {
+		var id, seed string
+		err := r.Scan(&id, &seed)
+		seeds[id] = seed
+		return err
+	}, "SELECT id, seed_sealed FROM draw WHERE seed_sealed <> ''"); err != nil {
+		return 0, err
+	}
+	for id, sealed := range seeds {
+		if !s.parts.Box.NeedsReseal(sealed) {
+			continue
+		}
+		plain, err := s.parts.Box.Open(sealed, seedContext(id))
+		if err != nil {
+			return renewed, err
+		}
+		if sealed, err = s.parts.Box.Seal(plain, seedContext(id)); err != nil {
+			return renewed, err
+		}
+		if _, err := tx.Exec("UPDATE draw SET seed_sealed = $1 WHERE id = $2", sealed, id); err != nil {
+			return renewed, err
+		}
+		renewed++
+	}
 	return renewed, nil
 }
 

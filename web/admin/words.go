@@ -36,6 +36,7 @@ func actionWords() []word {
 		{"job.", "后台作业"}, {"job.retry", "重试后台作业"},
 		{"list.", "清单"}, {"list.export", "导出清单"},
 		{"record.", "台账记录"}, {"record.create", "登记记录"}, {"record.edit", "更正记录"}, {"record.move", "办理记录"}, {"record.proof", "上传佐证"}, {"record.falsify", "认定不实"}, {"record.reveal", "查看个人信息"},
+		{"draw.", "抽查"}, {"draw.open", "公布抽查承诺"}, {"draw.close", "封存抽查清单"}, {"draw.draw", "公开种子抽取"}, {"draw.result", "登记抽查结果"}, {"draw.whole", "整批全查"}, {"draw.finish", "办结抽查"},
 		{"register.", "台账导入导出"}, {"register.import", "上传台账表格"}, {"register.import_checked", "检查台账表格"}, {"register.import_start", "开始导入"}, {"register.import_done", "导入完成"}, {"register.import_failed", "导入失败"},
 		{"register.import_cancel", "取消导入"}, {"register.import_mend", "下载待改行"}, {"register.export", "导出台账"},
 		{"indicator.", "统计数据"}, {"indicator.enter", "录入统计数据"}, {"indicator.revise", "修订统计数据"}, {"indicator.withdraw", "撤回统计数据"}, {"indicator.bring", "载入已公布数据"},
@@ -74,7 +75,7 @@ func actionOptions(chosen string) []ui.Option {
 }
 
 func objectWords() []word {
-	return []word{{"person", "人员"}, {"token", "接口令牌"}, {"import", "导入"}, {"plan", "计划"}, {"task", "任务"}, {"unit", "单位"}, {"job", "后台作业"}, {"audit", "审计日志"}, {"setup", "首次设置"}, {"paper", "督导文书"}, {"record", "台账记录"}, {"register", "台账"}, {"target", "目标"}, {"indicator", "统计指标"}}
+	return []word{{"person", "人员"}, {"token", "接口令牌"}, {"import", "导入"}, {"plan", "计划"}, {"task", "任务"}, {"unit", "单位"}, {"job", "后台作业"}, {"audit", "审计日志"}, {"setup", "首次设置"}, {"paper", "督导文书"}, {"record", "台账记录"}, {"register", "台账"}, {"target", "目标"}, {"indicator", "统计指标"}, {"draw", "抽查"}}
 }
 
 func objectLabel(kind string) string { return labelIn(objectWords(), kind) }
