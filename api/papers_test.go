@@ -27,7 +27,7 @@ func TestPapers(t *testing.T) {
 			"": 2, "kind=bulletin": 2, "kind=sheet": 0, "state=issued": 1, "state=draft": 1, "limit=1": 2, "record=" + unknown: 0, "q=" + url.QueryEscape("〔2026〕"): 1,
 		} {
 			var p paperPage
-			if x.get("leader", "/papers?"+query).into(200, &p); p.Total != want {
+			if x.get("dispatcher", "/papers?"+query).into(200, &p); p.Total != want {
 				t.Errorf("%q: %+v", query, p)
 			}
 		}
@@ -41,9 +41,10 @@ func TestPapers(t *testing.T) {
 		if hex.EncodeToString(sum[:]) != in.SHA256 || !strings.HasPrefix(a.Header().Get("Content-Disposition"), "attachment") || !strings.Contains(a.Header().Get("Content-Type"), "wordprocessingml") {
 			t.Errorf("%v", a.Header())
 		}
-		if p := x.get("leader", "/papers/"+draft+"/file").problem(404); !strings.Contains(p.Detail, "尚未印发") {
+		if p := x.get("dispatcher", "/papers/"+draft+"/file").problem(404); !strings.Contains(p.Detail, "尚未印发") {
 			t.Errorf("%+v", p)
 		}
+		x.get("leader", "/papers/"+draft).problem(404) // a draft is for those who work on it
 		for _, query := range []string{"kind=novel", "state=lost", "record=1", "moon=1"} {
 			x.get("leader", "/papers?"+query).problem(422)
 		}

@@ -76,6 +76,14 @@ func TestBulletinFromDraftToArchive(t *testing.T) {
 			b.Errorf("a fresh draft is blocked: %+v", findings)
 		}
 
+		// A draft is not for the units; what was issued is.
+		clerk := b.Clerk("civil")
+		_, err = b.s.Get(ctx, clerk, id)
+		b.want(err, errs.NotFound, "没有这份文书")
+		if all, total, err := b.s.List(ctx, clerk, matter.Query{}); err != nil || total != 0 || len(all) != 0 {
+			b.Errorf("a clerk sees drafts: %d %v", total, err)
+		}
+
 		// Words change, figures do not.
 		edit := matter.Edit{ID: id, Revision: in.Revision, Title: in.Title, Addressee: in.Document.Addressee, Note: in.Document.Note, Text: strings.Replace(matter.Text(in.Document.Body), "[24](/tasks)", "[25](/tasks)", 1)}
 		b.want(b.s.Edit(ctx, dispatcher, edit), errs.Invalid, "不能改写")
@@ -110,6 +118,10 @@ func TestBulletinFromDraftToArchive(t *testing.T) {
 		_, err = io.ReadFull(f, head)
 		if _ = f.Close(); err != nil || string(head) != "PK" {
 			b.Errorf("%q %v", head, err)
+		}
+
+		if all, _, err := b.s.List(ctx, clerk, matter.Query{}); err != nil || len(all) != 1 {
+			b.Errorf("a clerk does not see what was issued: %v", err)
 		}
 
 		// Two documents cannot have one number.

@@ -368,8 +368,18 @@ func (s *Service) Get(ctx context.Context, p org.Principal, id string) (in Issue
 	if err := p.May(org.RegisterRead, org.Scope{}); err != nil {
 		return in, err
 	}
-	err = s.DB.Read(ctx, func(tx *db.Tx) (err error) { in, err = issueByID(tx, id); return err })
-	return in, err
+	if err = s.DB.Read(ctx, func(tx *db.Tx) (err error) { in, err = issueByID(tx, id); return err }); err != nil {
+		return in, err
+	}
+	if in.State != Issued && !seesDrafts(p) {
+		return Issue{}, errs.New(errs.NotFound, "没有这份文书")
+	}
+	return in, nil
+}
+
+// seesDrafts tells who works on drafts; everybody else sees what was issued.
+func seesDrafts(p org.Principal) bool {
+	return p.MayAnywhere(org.MatterIssue) || p.MayAnywhere(org.MatterApprove) || p.MayAnywhere(org.AuditExport)
 }
 
 // Query asks for a page of papers; empty fields ask for everything.
@@ -386,6 +396,12 @@ func (s *Service) List(ctx context.Context, p org.Principal, q Query) (all []Iss
 	defer errs.Wrap(&err, "matter.List")
 	if err := p.May(org.RegisterRead, org.Scope{}); err != nil {
 		return nil, 0, err
+	}
+	if !seesDrafts(p) {
+		if q.State != "" && q.State != Issued {
+			return nil, 0, nil
+		}
+		q.State = Issued
 	}
 	err = s.DB.Read(ctx, func(tx *db.Tx) (err error) { all, total, err = listIssues(tx, q); return err })
 	return all, total, err
