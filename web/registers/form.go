@@ -2,6 +2,7 @@ package registers
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -137,12 +138,34 @@ func (a area) parentID(c *frame.Ctx, d *register.Definition) (string, error) {
 	return a.numbered(c, d.Under, c.Form("parent"))
 }
 
+// mostPrefilled is how many characters of a value a link may bring along.
+const mostPrefilled = 1000
+
+// prefilled are the values that a link brings for a new record, canonical where
+// they can be; whoever follows it still looks at them and enters them. Personal
+// values are not taken from an address.
+func prefilled(sent url.Values, fields []register.Field) map[string]string {
+	values := map[string]string{}
+	for _, f := range fields {
+		typed := []rune(strings.TrimSpace(sent.Get(valuePrefix + f.Name)))
+		if len(typed) == 0 || f.Personal {
+			continue
+		}
+		text := string(typed[:min(len(typed), mostPrefilled)])
+		if v, err := f.Canonical(text); err == nil {
+			text = v
+		}
+		values[f.Name] = text
+	}
+	return values
+}
+
 func (a area) newForm(c *frame.Ctx) error {
 	d, err := a.definition(c)
 	if err != nil {
 		return err
 	}
-	v, err := a.newView(c, d, map[string]string{}, nil)
+	v, err := a.newView(c, d, prefilled(c.R.URL.Query(), d.Fields), nil)
 	if err != nil {
 		return err
 	}
