@@ -239,8 +239,13 @@ func (g *Guards) formBurden(a asked) error {
 // mostShare of a form's fields may be known already: a project decision (§5.1).
 const mostShare = 3000
 
+// objectionInTime counts from the day on which the conclusion was fed back, as the
+// campaign has it, and not as the applicant remembers it.
 func (g *Guards) objectionInTime(a asked) error {
-	c := Conclusion{FedBack: a.day("received")}
+	c, _, err := g.concluded(a)
+	if err != nil {
+		return err
+	}
 	return c.MayObject(g.Today(), g.Pack.Defaults.Timers.Dispute.N)
 }
 

@@ -2,6 +2,7 @@ package matter_test
 
 import (
 	"testing"
+	"time"
 
 	"bihuan/kit/errs"
 	"bihuan/org"
@@ -86,8 +87,11 @@ func TestGuardObjectionInTime(t *testing.T) {
 		objection := func(received, applied string) string {
 			return h.enter(u, "objection", "", values("subject", "督导结论", "campaign", c, "received", received, "grounds", "数字有误", "applied", applied))
 		}
-		h.want(h.move(u, objection("2026-05-01", "2026-06-30"), "apply"), errs.Invalid, "已过")
-		in := objection("2026-07-01", "2026-07-01")
+		// The day counts on which the conclusion was fed back, whatever the applicant writes.
+		in := objection("2026-05-01", "2026-06-30")
+		h.Clock.Add(31 * 24 * time.Hour)
+		h.want(h.move(u, in, "apply"), errs.Invalid, "已过")
+		h.Clock.Add(-31 * 24 * time.Hour)
 		h.ok(h.move(u, in, "apply"))
 		// Whoever concluded does not decide; another does.
 		decision := []string{"reviewer", "赵六", "decision", "维持", "reasons", "核对无误", "decided", "2026-07-01"}

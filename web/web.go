@@ -119,7 +119,7 @@ var entries = []entryOf{
 	{ui.NavItem{Label: "部门", URL: "/units", Icon: "unit", Key: "u", Group: "督导"}, org.PlanRead},
 	{ui.NavItem{Label: "排名", URL: "/ranking", Icon: "scale", Group: "督导"}, org.MatterIssue},
 	{ui.NavItem{Label: "统计监测", URL: "/monitor", Icon: "chart", Key: "s", Group: "督导"}, org.PlanRead},
-	{ui.NavItem{Label: "督导文书", URL: "/matters", Icon: "flag", Key: "d", Group: "督导"}, org.RegisterRead},
+	{ui.NavItem{Label: "督导", URL: "/matters", Icon: "flag", Key: "d", Group: "督导"}, org.RegisterRead},
 	{ui.NavItem{Label: "我的待办", URL: "/todo", Icon: "clock", Key: "o", Primary: true, Group: "办理"}, org.PlanRead},
 	{ui.NavItem{Label: "台账", URL: "/registers", Icon: "sheet", Key: "b", Primary: true, Group: "办理"}, org.RegisterRead},
 	{ui.NavItem{Label: "填报", URL: "/report", Icon: "edit", Key: "r", Group: "办理"}, org.ProgressReport},
