@@ -73,10 +73,20 @@ func (a area) record(c *frame.Ctx) error {
 
 func (a area) recordActions(c *frame.Ctx, r register.View) ui.Buttons {
 	bs := ui.Buttons{{Label: "打印", Icon: "print", Do: "print"}, {Label: "复制链接", Icon: "link", Do: "copy"}}
+	if c.P.MayAnywhere(org.MatterIssue) && makesPaper(r.Definition) {
+		bs = append(bs, ui.Button{Label: "督导文书", Icon: "doc", URL: "/matters/draft/" + r.ID})
+	}
 	if mayFalsify(c.P, r) {
 		bs = append(bs, ui.Button{Label: "认定不实", Icon: "stop", Kind: ui.Destroy, URL: recordURL(r.ID) + "/falsify", Dialog: true})
 	}
 	return bs
+}
+
+// makesPaper reports whether any move of a register makes an official document.
+func makesPaper(d *register.Definition) bool {
+	return slices.ContainsFunc(d.Stages, func(s register.Stage) bool {
+		return slices.ContainsFunc(s.Moves, func(m register.Move) bool { return m.Document != "" })
+	})
 }
 
 // alerts are what a reader must see first.
