@@ -20,6 +20,7 @@ type queueView struct {
 	Tabs  ui.Tabs
 	Now   *queued
 	Rest  ui.Table
+	Acts  []batchAct // what the ticked ones of the rest may do at once
 	More  int
 	Empty ui.Empty
 }
@@ -91,7 +92,10 @@ func (a area) queue(c *frame.Ctx) error {
 		records = slices.Delete(records, at, at+1)
 	}
 	v.More = total - len(records) - 1
-	v.Rest = a.queueTable(c, records, only)
+	if v.Acts, err = a.batchActs(c, records); err != nil {
+		return err
+	}
+	v.Rest = a.queueTable(c, records, only, len(v.Acts) > 0)
 	return c.Render(http.StatusOK, queueTempl(v))
 }
 
@@ -109,12 +113,19 @@ func (a area) queueTabs(waiting map[register.ID]int, only register.ID) ui.Tabs {
 	return ui.Tabs{Label: "台账", Items: append([]ui.Tab{all}, tabs...)}
 }
 
-func (a area) queueTable(c *frame.Ctx, records []register.Record, only register.ID) ui.Table {
+func (a area) queueTable(c *frame.Ctx, records []register.Record, only register.ID, pick bool) ui.Table {
 	table := ui.NewTable("后面的记录", ui.Column{Label: "记录"}, ui.Column{Label: "台账", Narrow: true}, ui.Column{Label: "地区", Narrow: true}, ui.Column{Label: "登记单位", Narrow: true, Hidden: true}, ui.Column{Label: "状态"})
+	if pick {
+		table.Columns = append(table.Columns, ui.Column{Label: "勾选", Narrow: true})
+	}
 	for _, r := range records {
 		if d, ok := a.catalog().Get(r.Register); ok {
 			table.Rows = append(table.Rows, ui.Row{URL: queueURL(only, r.ID), Cells: []ui.Cell{ui.Text(orDash(r.Title)).With(r.No), ui.Text(d.Name),
 				ui.Text(placeName(a.app.Pack, r.Territory)), ui.Text(unitName(a.app.Pack, r.Unit)), a.stageCell(d, r, c.Today())}})
+			if pick {
+				row := &table.Rows[len(table.Rows)-1]
+				row.Cells = append(row.Cells, ui.Node(pickBox(pickOf(r), r.No+" "+r.Title)))
+			}
 		}
 	}
 	return table

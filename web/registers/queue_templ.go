@@ -81,7 +81,7 @@ func queueTempl(v queueView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = v.Rest.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = batchBox(v.Rest, v.Acts).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

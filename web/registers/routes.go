@@ -24,6 +24,7 @@ func Routes(f *frame.App, reg *register.Service, imports *sheet.Service) {
 	a := area{app: f, reg: reg, sheets: imports}
 	f.Handle("GET /registers", a.index)
 	f.Handle("GET /registers/verify", a.queue)
+	f.Handle("POST /registers/verify", a.batch)
 
 	f.Handle("GET /registers/{register}", a.list)
 	f.Handle("GET /registers/{register}/records.xlsx", a.export)
