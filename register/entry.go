@@ -285,9 +285,15 @@ func (s *Service) Edit(ctx context.Context, p org.Principal, id string, revision
 		if len(changes) == 0 {
 			return Event{}, errs.New(errs.Conflict, "没有改动")
 		}
+		for _, f := range d.Fields {
+			if _, changed := changes[f.Name]; changed && st.Counts && d.weighs(f.Name) {
+				return Event{}, errs.New(errs.Conflict, "已计数的记录不能自行更正“%s”：它决定怎么计数，请核验单位暂停或退回后再改，改后重新认定", f.Label)
+			}
+		}
 		r.Values, r.Title = values, or(values[d.Title], d.Name)
-		if st.Counts && len(r.Spans) > 0 {
-			r.Spans = d.respan(r.Spans, values)
+		r.Spans = d.respan(r.Spans, values, st.Counts)
+		if err := d.mayCount(r.Spans); err != nil {
+			return Event{}, err
 		}
 		if st.Until != "" {
 			r.Due = s.dueOf(*r, st, tx)
@@ -349,7 +355,7 @@ func (s *Service) changeIn(tx *db.Tx, p org.Principal, id string, revision int64
 	if err := s.freeKeys(tx, d, r); d.standing(r) && err != nil {
 		return err
 	}
-	if r.Flags, err = s.flags(tx, d, r, true); err != nil {
+	if r.Flags, err = s.flags(tx, d, r, false); err != nil {
 		return err
 	}
 	if err := s.update(tx, d, before, r); err != nil {
@@ -425,7 +431,7 @@ func (s *Service) Attach(ctx context.Context, p org.Principal, id string, f File
 
 // mayAttach lets the reporter and whoever the record was handed to add evidence.
 func (s *Service) mayAttach(p org.Principal, d *Definition, r Record) bool {
-	return s.mayEdit(p, d, r) || s.is(p, d, r, ByAssignee) || s.is(p, d, r, ByDispatch)
+	return !r.Falsified && (s.mayEdit(p, d, r) || s.is(p, d, r, ByAssignee) || s.is(p, d, r, ByDispatch))
 }
 
 // roomFor refuses more files of a kind than a record may carry.

@@ -87,7 +87,7 @@ func (s *Service) move(tx *db.Tx, p org.Principal, d *Definition, r *Record, ste
 	if err := s.mayMove(p, d, *r, m, history); err != nil {
 		return Event{}, err
 	}
-	changes, err := s.fill(d, r, m, step)
+	changes, err := s.fill(p, d, r, m, step)
 	if err != nil {
 		return Event{}, err
 	}
@@ -100,6 +100,11 @@ func (s *Service) move(tx *db.Tx, p org.Principal, d *Definition, r *Record, ste
 	}
 	to, _ := d.Stage(m.To)
 	r.Spans = d.spansAfter(*r, from, to, day)
+	if to.Counts {
+		if err := d.mayCount(r.Spans); err != nil {
+			return Event{}, err
+		}
+	}
 	r.Stage, r.StageAt = to.ID, tx.Now()
 	r.Due = s.dueOf(*r, to, tx)
 	e := Event{Move: m.ID, From: from.ID, To: to.ID, Reason: strings.TrimSpace(step.Reason), Changes: changes}
@@ -119,7 +124,9 @@ func (s *Service) mayMove(p org.Principal, d *Definition, r Record, m Move, hist
 	}
 	for i := len(history) - 1; i >= 0; i-- {
 		e := history[i]
-		if e.By == p.ID && slices.Contains(m.NotBy, e.Move) {
+		// Whoever wrote a part of a record entered it, in this sense.
+		made := slices.Contains(m.NotBy, e.Move) || e.Move == "edit" && slices.Contains(m.NotBy, "create")
+		if e.By == p.ID && made {
 			return errs.New(errs.Forbidden, "“%s”须由另一人办理：您办过这条记录的“%s”", m.Label, d.moveLabel(e.Move))
 		}
 	}
@@ -136,8 +143,11 @@ func actorNames(by []Actor) string {
 }
 
 func (d *Definition) moveLabel(id string) string {
-	if id == "create" {
+	switch id {
+	case "create":
 		return "登记"
+	case "edit":
+		return "更正"
 	}
 	for _, st := range d.Stages {
 		for _, m := range st.Moves {
@@ -150,7 +160,7 @@ func (d *Definition) moveLabel(id string) string {
 }
 
 // fill takes the fields that are filled on the way and refuses what is missing.
-func (s *Service) fill(d *Definition, r *Record, m Move, step Step) (map[string][2]string, error) {
+func (s *Service) fill(p org.Principal, d *Definition, r *Record, m Move, step Step) (map[string][2]string, error) {
 	var c errs.Check
 	before := cloned(r.Values)
 	for name, typed := range step.Values {
@@ -161,6 +171,10 @@ func (s *Service) fill(d *Definition, r *Record, m Move, step Step) (map[string]
 		}
 		v, err := f.Canonical(typed)
 		c.Add(name, err)
+		if old := before[name]; err == nil && old != "" && v != old && (f.Required || d.weighs(name)) && !s.is(p, d, *r, ByReporter) {
+			c.Require(false, name, "“%s”由登记的单位填写，不能代改；有误请退回核实", f.Label)
+			continue
+		}
 		if v == "" {
 			delete(r.Values, name)
 		} else if err == nil {

@@ -334,3 +334,68 @@ func TestTotalsAnyCourse(t *testing.T) {
 		})
 	}
 }
+
+// produce is a product that counts while it is confirmed each year.
+func (r room) produce(confirmed string) string {
+	r.Helper()
+	clerk, head := r.County(county, org.CountyClerk), r.County(county, org.CountyHead)
+	id, err := r.s.Create(ctx, clerk, register.Draft{Register: "famous-produce", Territory: county, Values: map[string]string{"name": "莘县香瓜", "batch": "第一批", "applicant": "莘县农业农村局",
+		"certificate-no": "CAQS-MTYX-20250001", "listed": "2025-03-01", "issued": "2025-03-05", "confirmed": confirmed, "area": "莘县"}, Proofs: []register.File{file("certificate", 1), file("confirmation", 2)}})
+	r.ok(err)
+	r.ok(r.step(clerk, id, "claim"))
+	r.ok(r.step(head, id, "check"))
+	r.ok(r.step(r.Head("agriculture"), id, "verify"))
+	return id
+}
+
+// TestLateConfirmationLeavesAGap: what was not confirmed did not count, and a late
+// confirmation does not make it so.
+func TestLateConfirmationLeavesAGap(t *testing.T) {
+	both(t, func(r room) {
+		id := r.produce("2025-03-05")
+		clerk := r.County(county, org.CountyClerk)
+		r.ok(r.s.Edit(ctx, clerk, id, r.view(clerk, id).Revision, map[string]string{"confirmed": "2026-05-01"}, "年度确认"))
+		for day, want := range map[string]int64{"2025-12-31": 1, "2026-03-05": 0, "2026-04-30": 0, "2026-05-01": 1, "2027-04-30": 1, "2027-05-01": 0} {
+			if got := r.at("famous-produce/standing", day); got != quantity.Of(want) {
+				r.Errorf("at %s: %s", day, got)
+			}
+		}
+	})
+}
+
+// TestNothingCountsUnproved: what would end before it begins is refused, so that no
+// total runs below what is there.
+func TestNothingCountsUnproved(t *testing.T) {
+	both(t, func(r room) {
+		id := r.produce("2025-03-05")
+		lead := r.Head("agriculture")
+		r.ok(r.step(lead, id, "suspend", because("未确认"), func(s *register.Step) { s.Day = calendar.MustParseDate("2025-10-01") }))
+		r.refused(r.step(lead, id, "resume", because("x")), errs.Conflict, "有效期")
+		if r.at("famous-produce/standing", "2026-07-01") != 0 {
+			r.Error("an ended proof counts")
+		}
+	})
+}
+
+// TestWhoWroteDoesNotVerify: the verifier changes no value of the reporter, and an
+// editor does not verify the own text.
+func TestWhoWroteDoesNotVerify(t *testing.T) {
+	both(t, func(r room) {
+		clerk, head, lead := r.County(county, org.CountyClerk), r.County(county, org.CountyHead), r.Head("post")
+		id, err := r.s.Create(ctx, clerk, register.Draft{Register: "parcel-point", Territory: county, Values: point(1, "2025-11-01"), Proofs: []register.File{file("receipt", 1), file("photo", 2)}})
+		r.ok(err)
+		r.ok(r.step(clerk, id, "claim"))
+		second := head
+		second.Roles = []org.Role{org.CountyHead, org.CountyClerk}
+		r.ok(r.s.Edit(ctx, second, id, r.view(clerk, id).Revision, map[string]string{"inbound": "90"}, ""))
+		r.refused(r.step(second, id, "check"), errs.Forbidden, "更正")
+		r.ok(r.step(r.Person("another", city.UnitID(head.UnitID), org.CountyHead), id, "check"))
+		r.refused(r.step(lead, id, "verify", func(s *register.Step) { s.Values = map[string]string{"opened": "2026-03-01"} }), errs.Invalid, "不能代改")
+		r.ok(r.step(lead, id, "verify"))
+		r.refused(r.s.Edit(ctx, clerk, id, r.view(clerk, id).Revision, map[string]string{"opened": "2026-03-01"}, "更正"), errs.Conflict, "重新认定")
+		if r.at("parcel-point/open", "2026-07-01") != 0 {
+			r.Error("a date that nobody verified counts")
+		}
+		r.ok(r.s.Edit(ctx, clerk, id, r.view(clerk, id).Revision, map[string]string{"inbound": "95"}, "更正"))
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"bihuan/kit/calendar"
+	"bihuan/kit/errs"
 	"bihuan/kit/quantity"
 )
 
@@ -114,11 +115,12 @@ func (d *Definition) spansAfter(r Record, from, to Stage, day calendar.Date) []S
 	return spans
 }
 
-// respan gives the spans of a counting record whose dates were corrected: the first
-// begins on the new effective day, the running one ends with the proof, and what
-// lies before or is empty falls away.
-func (d *Definition) respan(spans []Span, values map[string]string) (kept []Span) {
-	begin := d.EffectiveOn(values)
+// respan gives the spans of a record whose dates were corrected: the first begins on
+// the new effective day, none outlasts the proof, and what lies before or is empty
+// falls away. Of a counting record the last span runs on with the proof; a yearly
+// confirmation that came late begins a new one, and the gap stays a gap.
+func (d *Definition) respan(spans []Span, values map[string]string, running bool) (kept []Span) {
+	begin, ends := d.EffectiveOn(values), d.EndsOn(values)
 	if begin.IsZero() {
 		return spans
 	}
@@ -126,12 +128,44 @@ func (d *Definition) respan(spans []Span, values map[string]string) (kept []Span
 		if i == 0 || s.From.Before(begin) {
 			s.From = begin
 		}
-		if i == len(spans)-1 {
-			s.To = d.EndsOn(values)
+		confirmed, err := calendar.ParseDate(values[d.Expiry.Confirm])
+		last := running && i == len(spans)-1
+		switch {
+		case last && err == nil && !s.To.IsZero() && confirmed.After(s.To):
+			kept = append(kept, s)
+			s = Span{From: confirmed, To: ends}
+		case last:
+			s.To = ends
+		case !ends.IsZero() && ends.Before(s.To):
+			s.To = ends
 		}
 		if s.To.IsZero() || s.From.Before(s.To) {
 			kept = append(kept, s)
 		}
 	}
 	return kept
+}
+
+// mayCount refuses to count what would end before it begins: totals would run below
+// what is there.
+func (d *Definition) mayCount(spans []Span) error {
+	if n := len(spans); n > 0 && !spans[n-1].To.IsZero() && !spans[n-1].From.Before(spans[n-1].To) {
+		return errs.New(errs.Conflict, "佐证的有效期到 %s 为止，不能从 %s 起计入：请核对生效日期和有效期", spans[n-1].To.AddDays(-1), spans[n-1].From)
+	}
+	return nil
+}
+
+// weighs reports whether a field decides when, whether or how much a record counts,
+// or what makes it the only one. A yearly confirmation does not: it comes while the
+// record counts.
+func (d *Definition) weighs(name string) bool {
+	if name == d.Effective || name == d.Expiry.Field {
+		return true
+	}
+	for _, c := range d.Counts {
+		if c.Sum == name || slices.ContainsFunc(c.Where, func(x Condition) bool { return x.Field == name }) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(d.Unique, func(u Unique) bool { return slices.Contains(u.Fields, name) })
 }
