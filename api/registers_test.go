@@ -190,8 +190,9 @@ func TestEditOfRecord(t *testing.T) {
 			t.Errorf("%+v", p)
 		}
 		x.counted(id)
-		edit("5", 4, map[string]string{"host": "甲店"}, "").problem(422)
-		edit("6", 4, map[string]string{"host": "甲店"}, "店名更换").status(200)
+		edit("5", 4, map[string]string{"inbound": "320"}, "").problem(422)
+		edit("6", 4, map[string]string{"host": "甲店"}, "店名更换").problem(409) // what makes it the only one is verified anew
+		edit("7", 4, map[string]string{"inbound": "320"}, "件量更新").status(200)
 	})
 }
 
