@@ -47,6 +47,7 @@ type Config struct {
 	Keys   string           // the key file; "" for keys.json in the data folder
 	City   string           // a built-in pack's name or a folder
 	Exe    string           // this program, for the child that reads PDF; "" leaves PDF out
+	PDF    office.PDFLimits // of that child; zero for the default
 	Now    func() time.Time // nil for the wall clock
 	Policy *org.Policy      // nil for the default
 	Logger *slog.Logger     // nil for none
@@ -179,7 +180,7 @@ func (a *App) makeRooms() (err error) {
 	}
 	tools := source.Tools{}
 	if a.Config.Exe != "" {
-		tools.PDF = office.NewPDFExtractor(a.Config.Exe, filepath.Join(a.Config.Data, "cache"), office.PDFLimits{}, 1)
+		tools.PDF = office.NewPDFExtractor(a.Config.Exe, filepath.Join(a.Config.Data, "cache"), a.Config.PDF, 1)
 	}
 	sources, err := a.makeMeasures()
 	if err != nil {

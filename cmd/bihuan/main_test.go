@@ -27,6 +27,11 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	// The child that opens PDF files is this test binary: with the race detector it
+	// needs far more than the program does.
+	if err := os.Setenv("BIHUAN_PDF_MEMORY", "6144"); err != nil {
+		panic(err)
+	}
 	os.Exit(m.Run())
 }
 

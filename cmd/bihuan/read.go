@@ -12,6 +12,7 @@ import (
 
 // readCmd reads a document without storing anything.
 type readCmd struct {
+	pdf
 	File string `arg:"" help:"The document: .txt, .md, .docx, .pdf or .html." type:"path"`
 	JSON bool   `help:"Print JSON for programs."`
 	Text bool   `help:"Print the text that was taken out of the document, and stop."`
@@ -20,7 +21,7 @@ type readCmd struct {
 
 // Run prints what was read.
 func (c *readCmd) Run(ctx context.Context, s Streams) error {
-	tools, err := reader(userCache())
+	tools, err := reader(userCache(), c.limits())
 	if err != nil {
 		return err
 	}

@@ -39,12 +39,20 @@ type commands struct {
 
 // where is what commands that touch stored data share.
 type where struct {
+	pdf
 	Data  string `help:"Data folder." default:"data" env:"BIHUAN_DATA" type:"path"`
 	DB    string `help:"PostgreSQL address (postgres://…); the default is SQLite in the data folder." name:"db" env:"BIHUAN_DB"`
 	Blobs string `help:"Object store for files (s3://bucket/prefix?endpoint=https://host&region=r; keys in BIHUAN_S3_KEY and BIHUAN_S3_SECRET); the default is blobs/ in the data folder." env:"BIHUAN_BLOBS"`
 	Keys  string `help:"Key file; keep it apart from backups. Default: keys.json in the data folder." env:"BIHUAN_KEYS" type:"path"`
 	City  string `help:"Name of a built-in city pack, or the folder of your own." default:"liaocheng" env:"BIHUAN_CITY"`
 }
+
+// pdf is what commands that open PDF files share.
+type pdf struct {
+	PDFMemory int64 `help:"Memory in MiB that opening a PDF may take." name:"pdf-memory" default:"512" env:"BIHUAN_PDF_MEMORY"`
+}
+
+func (p pdf) limits() office.PDFLimits { return office.PDFLimits{Memory: p.PDFMemory << 20} }
 
 // stop ends kong's parsing after it printed help; it is never seen outside Run.
 type stop int
@@ -96,12 +104,12 @@ func publicText(err error) string {
 
 // reader makes the tools that open documents; PDF text is taken out in a child
 // process of this same program.
-func reader(cacheDir string) (source.Tools, error) {
+func reader(cacheDir string, limits office.PDFLimits) (source.Tools, error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return source.Tools{}, fmt.Errorf("find this program: %w", err)
 	}
-	return source.Tools{PDF: office.NewPDFExtractor(exe, cacheDir, office.PDFLimits{}, 1)}, nil
+	return source.Tools{PDF: office.NewPDFExtractor(exe, cacheDir, limits, 1)}, nil
 }
 
 // userCache is where compiled engines are kept for commands without a data folder; "" when there is no such place.

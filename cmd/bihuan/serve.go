@@ -141,7 +141,7 @@ func (w *where) config(logger *slog.Logger) (app.Config, error) {
 	if err != nil {
 		return app.Config{}, fmt.Errorf("find this program: %w", err)
 	}
-	return app.Config{Data: w.Data, DB: w.DB, Blobs: w.Blobs, Keys: w.Keys, City: w.City, Exe: exe, Logger: logger}, nil
+	return app.Config{Data: w.Data, DB: w.DB, Blobs: w.Blobs, Keys: w.Keys, City: w.City, Exe: exe, PDF: w.limits(), Logger: logger}, nil
 }
 
 // open opens the stored data for a command.
