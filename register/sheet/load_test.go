@@ -90,13 +90,12 @@ func TestWithTheRegisterRoom(t *testing.T) {
 	})
 }
 
-// TestImportLarge measures one file of BIHUAN_IMPORT_ROWS rows with 500 bad cells of
-// 20 kinds through the register room: time, the most memory, and what comes back.
+// TestImportLarge measures one file with 500 bad cells of 20 kinds through the register
+// room: time, the most memory, and what comes back. BIHUAN_IMPORT_ROWS names its rows,
+// for example 100000; it has 1000 when unset.
 func TestImportLarge(t *testing.T) {
 	rows, _ := strconv.Atoi(os.Getenv("BIHUAN_IMPORT_ROWS"))
-	if rows < 1000 {
-		t.Skip("set BIHUAN_IMPORT_ROWS, for example to 100000")
-	}
+	rows = max(rows, 1000)
 	for _, engine := range dbtest.Engines(t) {
 		t.Run(string(engine), func(t *testing.T) { measureImport(t, engine, rows) })
 	}
