@@ -304,6 +304,9 @@ func (s *Service) changeIn(tx *db.Tx, p org.Principal, id string, revision int64
 	if err := s.update(tx, d, before, r); err != nil {
 		return err
 	}
+	if err := s.tell(tx, d, r, e); err != nil {
+		return err
+	}
 	return s.event(tx, p, d, r, e)
 }
 
@@ -328,26 +331,6 @@ func (s *Service) load(tx *db.Tx, id string) (r Record, d *Definition, err error
 	}
 	r.Proofs, err = proofs(tx, id)
 	return r, d, err
-}
-
-// MarkFalsified marks a record as found false: it stays, with its evidence, and
-// counts for nothing, also in the past.
-func (s *Service) MarkFalsified(ctx context.Context, p org.Principal, id string, revision int64, reason string) (err error) {
-	defer errs.Wrap(&err, "register.MarkFalsified(%s)", id)
-	return s.change(ctx, p, id, revision, func(tx *db.Tx, d *Definition, r *Record) (Event, error) {
-		switch {
-		case !s.is(p, d, *r, ByLead) && !s.is(p, d, *r, ByDispatch):
-			return Event{}, errs.New(errs.Forbidden, "只有核验单位和调度员可以认定不实")
-		case r.ReportedBy == p.ID:
-			return Event{}, errs.New(errs.Forbidden, "不能认定自己登记的记录")
-		case r.Falsified:
-			return Event{}, errs.New(errs.Conflict, "已经认定不实")
-		case strings.TrimSpace(reason) == "":
-			return Event{}, errs.New(errs.Invalid, "请写明认定不实的依据")
-		}
-		r.Falsified = true
-		return Event{Move: "falsify", From: r.Stage, To: r.Stage, Reason: strings.TrimSpace(reason)}, nil
-	})
 }
 
 // Reveal opens one personal value, with a reason that the audit log keeps.

@@ -86,7 +86,7 @@ func (s *Service) among(tx *db.Tx, d *Definition, c Check, r Record) (bool, erro
 			return false, nil
 		}
 		return exists(tx, `SELECT 1 FROM record r WHERE r.register = $1 AND r.id <> $2 AND r.unit_id <> $3 AND r.body LIKE $4 ESCAPE '\' AND r.reported_at >= $5`,
-			string(d.ID), r.ID, string(r.Unit), db.Like(`"`+c.Field+`":"`+v+`"`), tx.Now().AddDate(0, 0, -c.Days).UnixMilli())
+			string(d.ID), r.ID, string(r.Unit), holding(c.Field, v), tx.Now().AddDate(0, 0, -c.Days).UnixMilli())
 	case CheckNearDuplicate:
 		place := d.placeOf(r)
 		if place == "" {

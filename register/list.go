@@ -2,6 +2,7 @@ package register
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -97,10 +98,13 @@ func (s *Service) conditions(w *where, tx *db.Tx, p org.Principal, q Query) erro
 			return err
 		}
 	}
-	for _, x := range []struct{ column, value string }{{"register", string(q.Register)}, {"territory_id", string(q.Territory)}, {"stage", q.Stage}, {"unit_id", string(q.Unit)}, {"parent_id", q.Parent}} {
+	for _, x := range []struct{ column, value string }{{"register", string(q.Register)}, {"territory_id", string(q.Territory)}, {"stage", q.Stage}, {"unit_id", string(q.Unit)}, {"parent_id", q.Parent}, {"assignee", string(q.Assignee)}} {
 		if x.value != "" {
 			w.add("r."+x.column+" = ?", x.value)
 		}
+	}
+	for field, v := range q.Having {
+		w.add(`r.body LIKE ? ESCAPE '\'`, holding(field, v))
 	}
 	for _, word := range strings.Fields(strings.ToLower(q.Text)) {
 		w.add(`r.search LIKE ? ESCAPE '\'`, db.Like(word))
@@ -121,6 +125,16 @@ func (s *Service) conditions(w *where, tx *db.Tx, p org.Principal, q Query) erro
 		s.owed(w, p)
 	}
 	return nil
+}
+
+// holding is the pattern that finds a value in the stored text of a record. No text
+// of another field can look like it: JSON writes the quotes inside of a text as \".
+func holding(field, v string) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return "" // no string fails to be written
+	}
+	return db.Like(`"` + field + `":` + string(text))
 }
 
 // under keeps exactly the records that a count counts at a day. What a condition
@@ -149,7 +163,7 @@ func (s *Service) under(w *where, q Query) error {
 		var args []any
 		for _, v := range x.In {
 			one = append(one, `r.body LIKE ? ESCAPE '\'`)
-			args = append(args, db.Like(`"`+x.Field+`":"`+v+`"`))
+			args = append(args, holding(x.Field, v))
 		}
 		w.add("("+strings.Join(one, " OR ")+")", args...)
 	}

@@ -107,8 +107,7 @@ func (s *Service) move(tx *db.Tx, p org.Principal, d *Definition, r *Record, ste
 	}
 	r.Stage, r.StageAt = to.ID, tx.Now()
 	r.Due = s.dueOf(*r, to, tx)
-	e := Event{Move: m.ID, From: from.ID, To: to.ID, Reason: strings.TrimSpace(step.Reason), Changes: changes}
-	return e, s.tell(tx, d, *r, e)
+	return Event{Move: m.ID, From: from.ID, To: to.ID, Reason: strings.TrimSpace(step.Reason), Changes: changes}, nil
 }
 
 // mayMove refuses who may not make a move, and who made one that stands against it.
@@ -148,6 +147,8 @@ func (d *Definition) moveLabel(id string) string {
 		return "登记"
 	case "edit":
 		return "更正"
+	case moveFalsifyProof:
+		return "认定佐证不实"
 	}
 	for _, st := range d.Stages {
 		for _, m := range st.Moves {
@@ -256,6 +257,7 @@ func (s *Service) Get(ctx context.Context, p org.Principal, id string) (v View, 
 	}
 	v.Moves = s.moves(p, v.Definition, v.Record, v.Events)
 	v.MayEdit = s.mayEdit(p, v.Definition, v.Record)
+	v.MayFalsify, v.MayFalsifyProof = s.mayFalsify(p, v.Definition, v.Record) == nil, s.falsifiable(p, v)
 	return v, nil
 }
 

@@ -46,6 +46,10 @@ type View struct {
 	Moves      []Move   // those that the person may make now
 	Children   []Record // records that belong to it
 	MayEdit    bool
+	MayFalsify bool // the person may mark the record as found false
+
+	// MayFalsifyProof tells, by the id of each file, whether the person may mark it.
+	MayFalsifyProof map[string]bool
 }
 
 // Query asks for a page of records. Empty fields ask for everything.
@@ -56,6 +60,8 @@ type Query struct {
 	Text      string // in number, title and the searchable fields
 	Unit      city.UnitID
 	Parent    string
+	Assignee  city.UnitID
+	Having    map[string]string // fields with exactly these values, as stored
 	Flagged   bool
 	Late      bool
 	DueBy     calendar.Date // only what is due up to this day

@@ -52,6 +52,11 @@ func (s *Service) tell(tx *db.Tx, d *Definition, r Record, e Event) error {
 	if !r.Due.IsZero() {
 		body += "，期限 " + r.Due.String()
 	}
-	return notice.Put(tx, notice.Notice{To: notice.Unit(unit), Kind: notice.Todo, Title: d.Name + "：" + r.Title, Body: body, URL: "/records/" + r.ID, ObjectKind: "record", ObjectID: r.ID,
-		Key: fmt.Sprintf("record/%s/%s/%d", r.ID, r.Stage, r.Revision)})
+	return putAbout(tx, d, r, unit, notice.Todo, body, r.Stage)
+}
+
+// putAbout puts a notice about a record to a unit, once for each revision and matter.
+func putAbout(tx *db.Tx, d *Definition, r Record, unit city.UnitID, kind notice.Kind, body, matter string) error {
+	return notice.Put(tx, notice.Notice{To: notice.Unit(unit), Kind: kind, Title: d.Name + "：" + r.Title, Body: body, URL: "/records/" + r.ID, ObjectKind: "record", ObjectID: r.ID,
+		Key: fmt.Sprintf("record/%s/%s/%d", r.ID, matter, r.Revision)})
 }
