@@ -17,7 +17,19 @@ import (
 const mostBatched = 200
 
 // batchAct is a move that many listed records may make at once.
-type batchAct struct{ Value, Label string }
+type batchAct struct {
+	Group string // register and stage of the records that it is for
+	Value string
+	Label string
+}
+
+// batchForm is a list with the moves that its ticked records may make at once.
+type batchForm struct {
+	Table ui.Table
+	Acts  []batchAct
+	Here  string // the page to which the answer leads back
+	All   string // the same page with every box ticked
+}
 
 // batchView says what a batch did.
 type batchView struct {
@@ -32,28 +44,52 @@ func batchable(m register.Move) bool {
 	return !m.Reason && !m.Ends && m.Assigns == "" && m.Guard == "" && len(m.Needs) == 0
 }
 
+// mostAsked is how many records of one stage are looked at for what they may do at
+// once: the first one may be the person's own entry, which somebody else has to check.
+const mostAsked = 5
+
+func groupOf(r register.Record) string { return string(r.Register) + "/" + r.Stage }
+
 // batchActs are the moves that some of the records may make at once: one button
-// for each move of a register's stage.
-func (a area) batchActs(c *frame.Ctx, records []register.Record) ([]batchAct, error) {
+// for each move of a register's stage. What the button says before the move comes
+// from of.
+func (a area) batchActs(c *frame.Ctx, records []register.Record, of func(register.View) string) ([]batchAct, error) {
 	var out []batchAct
-	seen := map[string]bool{}
+	asked, found := map[string]int{}, map[string]bool{}
 	for _, r := range records {
-		group := string(r.Register) + "/" + r.Stage
-		if seen[group] {
+		group := groupOf(r)
+		if found[group] || asked[group] == mostAsked || r.Falsified {
 			continue
 		}
+		asked[group]++
 		v, err := a.reg.Get(c.R.Context(), c.P, r.ID)
 		if err != nil {
 			return nil, err
 		}
 		for _, m := range v.Moves {
 			if batchable(m) && direct(v, m) {
-				seen[group] = true
-				out = append(out, batchAct{Value: group + "/" + m.ID, Label: v.Definition.Name + "：" + m.Label})
+				found[group] = true
+				out = append(out, batchAct{Group: group, Value: group + "/" + m.ID, Label: "勾选的" + of(v) + "：" + m.Label})
 			}
 		}
 	}
 	return out, nil
+}
+
+func registerOf(v register.View) string { return v.Definition.Name }
+
+func stageWords(v register.View) string { return "“" + stageLabel(v.Definition, v.Stage) + "”" }
+
+// pickable puts a box to tick before the name of each record that one of the acts
+// is for. The rows are those of the records, in their order.
+func pickable(t *ui.Table, records []register.Record, acts []batchAct, all bool) {
+	for i, r := range records {
+		if r.Falsified || !slices.ContainsFunc(acts, func(x batchAct) bool { return x.Group == groupOf(r) }) {
+			continue
+		}
+		row := &t.Rows[i]
+		row.Cells[0].Node = pickCell(pickOf(r), orDash(r.Title), row.URL, all)
+	}
 }
 
 // pickOf carries a record and the revision that the person saw.
@@ -107,34 +143,43 @@ func (a area) batch(c *frame.Ctx) error {
 		return err
 	}
 	records := make([]register.View, len(steps))
+	refused := make([]error, len(steps))
+	var fit []register.Step
+	var at []int // where each of them stands among the ticked
 	for i, s := range steps {
 		if records[i], err = a.reg.Get(c.R.Context(), c.P, s.ID); err != nil {
 			return err
 		}
 		if r := records[i]; r.Register != d.ID || r.Stage != stage && r.Revision == s.Revision {
-			return errs.New(errs.Invalid, "一次只办理“%s”中“%s”的记录，请去掉其他记录的勾选", d.Name, stageLabel(d, stage))
+			refused[i] = errs.New(errs.Conflict, "这条是%s的“%s”，“%s”只办理%s的“%s”", r.Definition.Name, stageLabel(r.Definition, r.Stage), m.Label, d.Name, stageLabel(d, stage))
+			continue
 		}
+		fit, at = append(fit, s), append(at, i)
 	}
-	refused, err := a.reg.MoveAll(c.R.Context(), c.P, steps)
+	answers, err := a.reg.MoveAll(c.R.Context(), c.P, fit)
 	if err != nil {
 		return err
+	}
+	for i, err := range answers {
+		refused[at[i]] = err
 	}
 	return c.Render(http.StatusOK, batchTempl(batchAnswer(c, m, records, refused)))
 }
 
 func batchAnswer(c *frame.Ctx, m register.Move, records []register.View, refused []error) batchView {
 	v := batchView{Base: c.Base("成批"+m.Label, indexCrumb(), ui.Crumb{Label: "待我办理", URL: queueURL("", "")})}
-	v.Back = ui.Button{Label: "继续办理", URL: queueURL(records[0].Register, ""), Kind: ui.Primary}
-	v.Refused = ui.NewTable("没有办成的记录", ui.Column{Label: "记录"}, ui.Column{Label: "原因"})
+	v.Back = ui.Button{Label: "继续办理", URL: back(c, queueURL(records[0].Register, "")), Kind: ui.Primary}
+	v.Refused = ui.NewTable("没有办成的记录", ui.Column{Label: "记录"}, ui.Column{Label: "地区", Narrow: true}, ui.Column{Label: "原因"})
 	for i, err := range refused {
 		if err != nil {
-			v.Refused.Rows = append(v.Refused.Rows, ui.Row{URL: recordURL(records[i].ID), Cells: []ui.Cell{ui.Text(orDash(records[i].Title)).With(records[i].No), ui.Text(refusalOf(err))}})
+			r := records[i]
+			v.Refused.Rows = append(v.Refused.Rows, ui.Row{URL: recordURL(r.ID), Cells: []ui.Cell{ui.Text(orDash(r.Title)).With(r.No), ui.Text(placeName(c.App.Pack, r.Territory)), ui.Text(refusalOf(err))}})
 		}
 	}
 	n := len(v.Refused.Rows)
 	v.Said = ui.Alert{Kind: ui.Success, Text: itoa(len(records)-n) + " 条已" + m.Label + "。"}
 	if n > 0 {
-		v.Said.Kind, v.Said.Text = ui.Warning, v.Said.Text+itoa(n)+" 条没有办成，原因如下。"
+		v.Said.Kind, v.Said.Text = ui.Warning, v.Said.Text+itoa(n)+" 条没有办成，记录没有变动，原因如下。"
 	}
 	return v
 }

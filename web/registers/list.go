@@ -19,7 +19,7 @@ type listView struct {
 	Stats   ui.Stats
 	Note    string // on paper: how many, under which conditions
 	Filter  ui.FilterBar
-	Table   ui.Table
+	Batch   batchForm
 	Pager   ui.Pager
 	Printed bool
 }
@@ -54,9 +54,26 @@ func (a area) list(c *frame.Ctx) error {
 	if q.Print {
 		v.Note = printNote(v.Filter.Chips, len(records), total)
 	}
-	v.Table = a.recordTable(d, records, c.Today(), q.Count)
-	v.Table.Empty = a.listEmpty(c, d, q)
+	if v.Batch, err = a.listBatch(c, d, q, records); err != nil {
+		return err
+	}
 	return c.Render(http.StatusOK, listTempl(v))
+}
+
+// listBatch is the list with the moves that its ticked records may make at once; a
+// printed list has none.
+func (a area) listBatch(c *frame.Ctx, d *register.Definition, q query, records []register.Record) (b batchForm, err error) {
+	b = batchForm{Table: a.recordTable(d, records, c.Today(), q.Count), Here: q.page(q.Page)}
+	b.Table.Empty = a.listEmpty(c, d, q)
+	b.All = allOf(b.Here)
+	if q.Print {
+		return b, nil
+	}
+	if b.Acts, err = a.batchActs(c, records, stageWords); err != nil {
+		return b, err
+	}
+	pickable(&b.Table, records, b.Acts, c.Form("all") == "1")
+	return b, nil
 }
 
 // pagerOf leads through the pages of a list.

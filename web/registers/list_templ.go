@@ -86,11 +86,11 @@ func listTempl(v listView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = v.Table.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = batchBox(v.Batch).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(v.Table.Rows) > 0 && !v.Printed {
+			if len(v.Batch.Table.Rows) > 0 && !v.Printed {
 				templ_7745c5c3_Err = v.Pager.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"bihuan/org"
 	"bihuan/register"
@@ -19,8 +20,7 @@ type queueView struct {
 	ui.Base
 	Tabs  ui.Tabs
 	Now   *queued
-	Rest  ui.Table
-	Acts  []batchAct // what the ticked ones of the rest may do at once
+	Rest  batchForm
 	More  int
 	Empty ui.Empty
 }
@@ -59,6 +59,14 @@ func queueURL(id register.ID, record string) string {
 	return "/registers/verify" + suffix(v)
 }
 
+// allOf is a page with every box ticked.
+func allOf(page string) string {
+	if strings.Contains(page, "?") {
+		return page + "&all=1"
+	}
+	return page + "?all=1"
+}
+
 // waiting counts what a person has to move on in each register.
 func (a area) waiting(c *frame.Ctx) (map[register.ID]int, error) {
 	return a.reg.Waiting(c.R.Context(), c.P)
@@ -92,10 +100,13 @@ func (a area) queue(c *frame.Ctx) error {
 		records = slices.Delete(records, at, at+1)
 	}
 	v.More = total - len(records) - 1
-	if v.Acts, err = a.batchActs(c, records); err != nil {
+	v.Rest.Table, records = a.queueTable(c, records, only)
+	if v.Rest.Acts, err = a.batchActs(c, records, registerOf); err != nil {
 		return err
 	}
-	v.Rest = a.queueTable(c, records, only, len(v.Acts) > 0)
+	v.Rest.Here = queueURL(only, c.Form("record"))
+	v.Rest.All = allOf(v.Rest.Here)
+	pickable(&v.Rest.Table, records, v.Rest.Acts, c.Form("all") == "1")
 	return c.Render(http.StatusOK, queueTempl(v))
 }
 
@@ -113,22 +124,18 @@ func (a area) queueTabs(waiting map[register.ID]int, only register.ID) ui.Tabs {
 	return ui.Tabs{Label: "台账", Items: append([]ui.Tab{all}, tabs...)}
 }
 
-func (a area) queueTable(c *frame.Ctx, records []register.Record, only register.ID, pick bool) ui.Table {
+// queueTable lists the records whose registers the pack still has, and gives these.
+func (a area) queueTable(c *frame.Ctx, records []register.Record, only register.ID) (ui.Table, []register.Record) {
 	table := ui.NewTable("后面的记录", ui.Column{Label: "记录"}, ui.Column{Label: "台账", Narrow: true}, ui.Column{Label: "地区", Narrow: true}, ui.Column{Label: "登记单位", Narrow: true, Hidden: true}, ui.Column{Label: "状态"})
-	if pick {
-		table.Columns = append(table.Columns, ui.Column{Label: "勾选", Narrow: true})
-	}
+	var listed []register.Record
 	for _, r := range records {
 		if d, ok := a.catalog().Get(r.Register); ok {
+			listed = append(listed, r)
 			table.Rows = append(table.Rows, ui.Row{URL: queueURL(only, r.ID), Cells: []ui.Cell{ui.Text(orDash(r.Title)).With(r.No), ui.Text(d.Name),
 				ui.Text(placeName(a.app.Pack, r.Territory)), ui.Text(unitName(a.app.Pack, r.Unit)), a.stageCell(d, r, c.Today())}})
-			if pick {
-				row := &table.Rows[len(table.Rows)-1]
-				row.Cells = append(row.Cells, ui.Node(pickBox(pickOf(r), r.No+" "+r.Title)))
-			}
 		}
 	}
-	return table
+	return table, listed
 }
 
 // opened is one record of the queue with all that a decision needs.

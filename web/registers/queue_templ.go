@@ -68,7 +68,7 @@ func queueTempl(v queueView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(v.Rest.Rows) > 0 {
+			if len(v.Rest.Table.Rows) > 0 {
 				templ_7745c5c3_Var3 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -81,7 +81,7 @@ func queueTempl(v queueView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = batchBox(v.Rest, v.Acts).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = batchBox(v.Rest).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -110,7 +110,7 @@ func queueTempl(v queueView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.SectionBox(ui.Section{Title: "后面的记录", ID: "rest", Note: itoa(len(v.Rest.Rows)+v.More) + " 条"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.SectionBox(ui.Section{Title: "后面的记录", ID: "rest", Note: itoa(len(v.Rest.Table.Rows)+v.More) + " 条"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -411,7 +411,7 @@ func queuedTempl(q queued) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<p class=\"hint mt js-only phone-off\">键盘：<kbd>a</kbd> 选中主按钮、回车确定，<kbd>r</kbd> 写退回的理由，<kbd>n</kbd> 下一条，<kbd>j</kbd> <kbd>k</kbd> 在下表中移动。</p></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<p class=\"hint mt js-only phone-off screen-only\">键盘：<kbd>a</kbd> 选中主按钮、回车确定，<kbd>r</kbd> 写退回的理由，<kbd>n</kbd> 下一条。</p></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
