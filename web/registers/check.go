@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,8 +25,16 @@ type checkView struct {
 	Facts  ui.Facts
 	File   ui.Buttons
 	How    string
-	Items  ui.Table
-	Note   string
+	Items  checkList
+}
+
+// checkList is a page of the records that are checked.
+type checkList struct {
+	Tabs    ui.Tabs
+	Table   ui.Table
+	Pager   ui.Pager
+	Note    string
+	Printed bool
 }
 
 // nextStep is the step that the person may take now.
@@ -38,7 +47,8 @@ func (a area) checkPage(c *frame.Ctx) error {
 	}
 	v := checkView{Base: c.Base(a.batchOwner(x.Batch)+"抽查", indexCrumb(), registerCrumb(x.Definition), ui.Crumb{Label: "抽查", URL: checksURL(x.Register)})}
 	v.Eyebrow, v.Lede = x.Definition.Name, batchDays(x.Batch)+"、现在计数的记录"
-	v.Actions = ui.Buttons{{Label: "打印", Icon: "print", Do: "print"}}
+	q := parseCheckQuery(c, x)
+	v.Actions = q.actions()
 	v.Steps = ui.Steps{Label: "抽查的步骤", Items: checkSteps(x.State)}
 	v.Alerts = checkAlerts(x)
 	v.Stats = checkStats(x.Draw)
@@ -48,7 +58,7 @@ func (a area) checkPage(c *frame.Ctx) error {
 	if x.Seed != "" {
 		v.File = ui.Buttons{{Label: "下载抽查文件", Icon: "download", Small: true, URL: checkURL(x.Draw) + "/draw.json", Download: true}}
 	}
-	v.Items, v.Note = a.checkItems(c.P, x), itoa(len(x.Items))+" 条"
+	v.Items = a.checkItems(c.P, x, q)
 	return c.Render(http.StatusOK, checkTempl(v))
 }
 
@@ -148,20 +158,6 @@ func checkFacts(x register.Draw) ui.Facts {
 
 var whyWords = map[register.Why]string{register.WhyDrawn: "随机抽中", register.WhyFlagged: "有疑点", register.WhyWhole: "全部加查"}
 
-// checkItems lists the records that are checked, with what each person found.
-func (a area) checkItems(p org.Principal, x register.DrawView) ui.Table {
-	t := ui.NewTable("检查的记录", ui.Column{Label: "记录"}, ui.Column{Label: "地区", Narrow: true}, ui.Column{Label: "为何检查", Narrow: true}, ui.Column{Label: "各人的结果"}, ui.Column{Label: "结论", Narrow: true}, ui.Column{Label: "登记", Narrow: true})
-	for _, item := range x.Items {
-		verdict := ui.Text("待两人一致")
-		if item.Verdict != "" {
-			verdict = ui.Node(ui.Badge{Text: findingWords[item.Verdict], Kind: findingKind(item.Verdict)})
-		}
-		t.Rows = append(t.Rows, ui.Row{ID: "item-" + item.RecordID, URL: recordURL(item.RecordID), Cells: []ui.Cell{ui.Text(orDash(item.Title)).With(item.No), ui.Text(placeName(a.app.Pack, item.Territory)),
-			ui.Text(whyWords[item.Why]), resultsCell(p, item), verdict, judgeCell(p, x, item)}})
-	}
-	return t
-}
-
 // resultsCell shows what each person found; who has still to look sees it only afterwards.
 func resultsCell(p org.Principal, item register.DrawItem) ui.Cell {
 	switch {
@@ -186,14 +182,14 @@ func judged(p org.Principal, item register.DrawItem) bool {
 }
 
 // judgeCell offers to enter a result, or says why this person may not.
-func judgeCell(p org.Principal, x register.DrawView, item register.DrawItem) ui.Cell {
+func judgeCell(p org.Principal, x register.DrawView, item register.DrawItem, here string) ui.Cell {
 	switch {
 	case item.Hindrance == "":
 		label := "登记结果"
 		if judged(p, item) {
 			label = "更改我的结果"
 		}
-		return ui.Node(ui.Button{Label: label, Small: true, URL: checkURL(x.Draw) + "/items/" + strconv.FormatInt(item.Seq, 10), Dialog: true})
+		return ui.Node(ui.Button{Label: label, Small: true, URL: checkURL(x.Draw) + "/items/" + strconv.FormatInt(item.Seq, 10) + "?return=" + url.QueryEscape(here), Dialog: true})
 	case !x.MayDraw || item.Verdict != "" || x.State != register.DrawDrawn:
 		return ui.Text(noWord)
 	}

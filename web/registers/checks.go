@@ -23,10 +23,11 @@ type checksView struct {
 	Form   ui.Form
 	Fields []ui.Field
 	Table  ui.Table
+	Pager  ui.Pager
 }
 
-// mostChecks is how many spot checks a page looks through, the newest first.
-const mostChecks = 1000
+// checksRead is how many spot checks are read at once.
+const checksRead = 500
 
 func checksURL(id register.ID) string { return registerURL(id) + "/checks" }
 
@@ -41,27 +42,67 @@ func (a area) checks(c *frame.Ctx) error {
 }
 
 func (a area) drawChecks(c *frame.Ctx, d *register.Definition, problem error) error {
-	all, _, err := a.reg.Draws(c.R.Context(), c.P, mostChecks, 0)
+	all, err := a.drawsOf(c, d)
 	if err != nil {
 		return err
 	}
+	to := checksURL(d.ID)
+	shown, pager := pageOf(all, c.Int("page", 1), func(n int) string { return to + suffix(pageValue(nil, n)) })
 	v := checksView{Base: c.Base("抽查", indexCrumb(), registerCrumb(d)), May: a.reg.MayDraw(c.P, d)}
 	v.Lede, v.AsOf = "以抽查代替全部留痕：抽谁由事先封存的种子决定，查的人不是登记、核验的人。", ""
 	v.Form = ui.Form{Action: checksURL(d.ID), NoValid: true, Label: "组织抽查", Problems: ui.Problems(problem)}
 	v.Fields = a.batchFields(c, errs.FieldMessages(problem))
 	v.Table = ui.NewTable("历次抽查", ui.Column{Label: "抽查的范围"}, ui.Column{Label: "状态", Narrow: true}, ui.Column{Label: "已核验", Num: true}, ui.Column{Label: "检查", Num: true}, ui.Column{Label: "不实或未找到", Num: true}, ui.Column{Label: "组织", Narrow: true})
-	v.Table.Empty = ui.Empty{Title: "还没有抽查过"}
-	for _, x := range all {
-		if x.Register == d.ID {
-			v.Table.Rows = append(v.Table.Rows, ui.Row{URL: checkURL(x), Cells: []ui.Cell{ui.Text(a.batchOwner(x.Batch)).With(batchDays(x.Batch)), ui.Node(ui.Badge{Text: checkStates[x.State], Kind: checkKind(x)}),
-				ui.Text(itoa(x.Population)), ui.Text(itoa(x.Outcome.Chosen)), ui.Text(itoa(x.Outcome.False)), ui.Text(x.Creator).With(ui.Moment(x.CreatedAt))}})
-		}
+	v.Table.Empty, v.Pager = checksEmpty(v.May), pager
+	for _, x := range shown {
+		v.Table.Rows = append(v.Table.Rows, a.checkRow(x))
 	}
 	status := http.StatusOK
 	if problem != nil {
 		status = frame.StatusOf(errs.CodeOf(problem))
 	}
 	return c.Render(status, checksTempl(v))
+}
+
+// drawsOf reads the spot checks of a register, the newest first. They are listed
+// together with those of the other registers, so all of them are looked through.
+func (a area) drawsOf(c *frame.Ctx, d *register.Definition) (own []register.Draw, err error) {
+	for from := 0; ; from += checksRead {
+		some, total, err := a.reg.Draws(c.R.Context(), c.P, checksRead, from)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range some {
+			if x.Register == d.ID {
+				own = append(own, x)
+			}
+		}
+		if len(some) == 0 || from+len(some) >= total {
+			return own, nil
+		}
+	}
+}
+
+// checkRow is one spot check in the list of them. What is not known yet is a dash.
+func (a area) checkRow(x register.Draw) ui.Row {
+	population, chosen, wrong := ui.Text(noWord), ui.Text(noWord), ui.Text(noWord)
+	if x.State != register.DrawOpen {
+		population = ui.Text(itoa(x.Population))
+	}
+	if x.Seed != "" {
+		chosen, wrong = ui.Text(itoa(x.Outcome.Chosen)), ui.Text(itoa(x.Outcome.False))
+	}
+	return ui.Row{URL: checkURL(x), Cells: []ui.Cell{ui.Text(a.batchOwner(x.Batch)).With(batchDays(x.Batch)), ui.Node(ui.Badge{Text: checkStates[x.State], Kind: checkKind(x)}),
+		population, chosen, wrong, ui.Text(x.Creator).With(ui.Moment(x.CreatedAt))}}
+}
+
+// checksEmpty says who may begin the first spot check.
+func checksEmpty(may bool) ui.Empty {
+	e := ui.Empty{Title: "还没有抽查过", Text: "抽查由主管部门组织；组织以后，范围、凭据和结果都在这里公开。"}
+	if may {
+		e.Text, e.Label, e.URL = "在下面选定范围，系统封存种子后公布承诺值，就开始一次抽查。", "组织抽查", "#new"
+	}
+	return e
 }
 
 // batchFields ask whose records of which days are checked.
@@ -207,14 +248,16 @@ func (a area) item(c *frame.Ctx) (register.DrawView, register.DrawItem, error) {
 
 var findingWords = map[register.Finding]string{register.FoundTrue: "属实", register.FoundFalse: "不实", register.FoundMissing: "未找到"}
 
+// judgeView is the form of one person's result. What was typed stays after a refusal,
+// also when there is nothing left to enter: it can be copied then.
 func judgeView(c *frame.Ctx, x register.DrawView, item register.DrawItem, problem error) (formPage, error) {
-	if item.Hindrance != "" {
+	if item.Hindrance != "" && problem == nil {
 		return formPage{}, errs.New(errs.Forbidden, "%s", item.Hindrance)
 	}
 	messages := errs.FieldMessages(problem)
-	v := formPage{Base: c.Base("登记检查结果", indexCrumb(), registerCrumb(x.Definition), ui.Crumb{Label: "抽查", URL: checksURL(x.Register)}), Cancel: checkURL(x.Draw)}
+	v := formPage{Base: c.Base("登记检查结果", indexCrumb(), registerCrumb(x.Definition), ui.Crumb{Label: "抽查", URL: checksURL(x.Register)}, ui.Crumb{Label: "本次抽查", URL: checkURL(x.Draw)}), Cancel: back(c, checkURL(x.Draw))}
 	v.Lede, v.AsOf = item.No+" "+item.Title, ""
-	v.Form = ui.Form{Action: checkURL(x.Draw) + "/items/" + strconv.FormatInt(item.Seq, 10), NoValid: true}
+	v.Form = ui.Form{Action: checkURL(x.Draw) + "/items/" + strconv.FormatInt(item.Seq, 10), NoValid: true, Hidden: keepReturn(c)}
 	v.Facts = ui.Facts{Items: []ui.Fact{{Term: "记录", Text: item.Title, URL: recordURL(item.RecordID), Sub: item.No}}}
 	v.Fields = []ui.Field{
 		{Kind: ui.Radio, Name: "finding", Label: "您亲自查看的结果", Required: true, Value: c.Form("finding"), Error: messages["finding"], Options: []ui.Option{
@@ -222,6 +265,10 @@ func judgeView(c *frame.Ctx, x register.DrawView, item register.DrawItem, proble
 		{Kind: ui.TextArea, Name: "note", Label: "怎样查的、看到什么", Value: c.Form("note"), Size: ui.Full, Rows: 3, MaxLength: 500, Error: messages["note"], Hint: "不实或未找到的必须写明。两人都认定不实的，记录当即退出计数。"},
 	}
 	v.Submit = ui.Buttons{{Label: "登记结果", Kind: ui.Primary}}
+	if item.Hindrance != "" {
+		v.Submit = nil
+		v.Note = ui.Alert{Kind: ui.Warning, Text: "这一条不再登记结果；您写的还在下面，需要的话请复制留存。"}
+	}
 	return v, nil
 }
 
@@ -244,7 +291,7 @@ func (a area) judge(c *frame.Ctx) error {
 	}
 	err = a.reg.Judge(c.R.Context(), c.P, register.Judgement{Draw: x.ID, Seq: item.Seq, Finding: register.Finding(c.Form("finding")), Note: c.Form("note")})
 	if err == nil {
-		return c.Done(checkURL(x.Draw)+"#items", "已登记您的结果。两人一致才有结论。")
+		return c.Done(back(c, checkURL(x.Draw))+"#items", "已登记您的结果。两人一致才有结论。")
 	}
 	if !mendable(err) {
 		return err

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"bihuan/kit/calendar"
 	"bihuan/org"
 	"bihuan/register"
 	"bihuan/web/webtest"
@@ -134,4 +135,97 @@ func TestSpotCheckFindsSomethingFalse(t *testing.T) {
 		t.Errorf("%d of 12 are checked", n)
 	}
 	wants(t, "not ready", w.lead.Post(check+"/finish"), 409, "还有")
+}
+
+// What somebody typed stays on the page, also when the others have settled the record meanwhile.
+func TestRefusedResultKeepsWhatWasTyped(t *testing.T) {
+	w := newWorld(t)
+	first, second, third := w.As("first", w.def.Lead, org.UnitHead), w.As("second", w.def.Lead, org.UnitHead), w.As("third", w.def.Lead, org.UnitHead)
+	for range 11 {
+		w.counted()
+	}
+	check := w.opened()
+	w.step(check, "close")
+	w.step(check, "draw")
+	item := fmt.Sprintf("%s/items/%d", check, w.chosen(check).Items[0].Seq)
+	here := check + "?show=mine"
+	wants(t, "form", first.Get(item+"?return="+here), 200, `name="return" value="`+here+`"`)
+	wants(t, "nothing chosen", first.Post(item, "note", "去过现场", "return", here), 422, "去过现场", `name="return" value="`+here+`"`)
+	if a := first.Post(item, "finding", "true", "return", here); a.Status != 303 || a.Location != here+"#items" {
+		t.Errorf("after a result: %d %s", a.Status, a.Location)
+	}
+	if a := second.Post(item, "finding", "true"); a.Status != 303 || a.Location != check+"#items" {
+		t.Errorf("after a result: %d %s", a.Status, a.Location)
+	}
+	late := third.Post(item, "finding", "false", "note", "门口挂的是另一家的牌子")
+	wants(t, "settled meanwhile", late, 409, "已有结论", "门口挂的是另一家的牌子", `value="false" checked`, "不再登记结果")
+	if late.Has(">登记结果<") {
+		t.Error("a result is asked for that is settled")
+	}
+}
+
+// The spot checks of one register are all there, however many other registers have.
+func TestSpotChecksOfOneRegister(t *testing.T) {
+	w := newWorld(t)
+	w.opened()
+	def, ok := w.reg.Catalog().Get("green-food")
+	if !ok {
+		t.Fatal("the pack has no green-food")
+	}
+	lead := w.As("other-lead", def.Lead, org.UnitHead)
+	b := register.Batch{Register: def.ID, Territory: w.place, From: calendar.Of(2026, 1, 1), To: calendar.Of(2026, 6, 30)}
+	for range 501 {
+		if _, err := w.reg.OpenDraw(context.Background(), lead.P, b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wants(t, "the one", w.leader.Get("/registers/"+string(point)+"/checks"), 200, "待封存名单", "2026年1月1日至2026年6月30日")
+	many := w.leader.Get("/registers/green-food/checks")
+	wants(t, "the many", many, 200, "共 501 条", "/registers/green-food/checks?page=2")
+	wants(t, "beyond the end", w.leader.Get("/registers/green-food/checks?page=99"), 200, "第 501–501 条")
+	if n := strings.Count(many.Body, "待封存名单"); n != 50 {
+		t.Errorf("%d on a page", n)
+	}
+}
+
+// Who is not to begin one is told who is.
+func TestNoSpotCheckYet(t *testing.T) {
+	w := newWorld(t)
+	to := "/registers/" + string(point) + "/checks"
+	wants(t, "reader", w.leader.Get(to), 200, "还没有抽查过", "由主管部门组织")
+	wants(t, "lead", w.lead.Get(to), 200, "还没有抽查过", `href="#new"`)
+}
+
+// A long spot check comes in pages, and each person finds what waits for them.
+func TestSpotCheckInPages(t *testing.T) {
+	w := newWorld(t)
+	first := w.As("first", w.def.Lead, org.UnitHead)
+	second := w.As("second", w.def.Lead, org.UnitHead)
+	for range 52 {
+		w.counted()
+	}
+	check := w.opened()
+	w.step(check, "close")
+	wants(t, "nothing drawn", w.lead.Get(check+"?show=mine&page=3"), 200, "公布种子并抽取")
+	w.step(check, "draw")
+	v := w.chosen(check)
+	item := fmt.Sprintf("%s/items/%d", check, v.Items[0].Seq)
+	for _, c := range []*webtest.Client{first, second} {
+		if a := c.Post(item, "finding", "missing", "note", "没有这家店"); a.Status != 303 {
+			t.Fatalf("result: %d %s", a.Status, text(a.Body))
+		}
+	}
+	page := first.Get(check) // one is missing: all 52 are checked
+	wants(t, "first page", page, 200, "共 52 条", check+"?page=2")
+	if n := strings.Count(page.Body, `id="item-`); n != 50 {
+		t.Errorf("%d on the first page", n)
+	}
+	wants(t, "last page", first.Get(check+"?page=99"), 200, "第 51–52 条")
+	wants(t, "wrong", first.Get(check+"?show=wrong"), 200, "共 1 条", "没有这家店")
+	wants(t, "mine", first.Get(check+"?show=mine"), 200, "共 51 条", "items/", "%3Fshow%3Dmine")
+	wants(t, "not the verifier's", w.lead.Get(check+"?show=mine"), 200, "没有这样的记录")
+	paper := first.Get(check + "?print=1")
+	if n := strings.Count(paper.Body, `id="item-`); n != 52 || paper.Has("登记结果") {
+		t.Errorf("%d on paper, or a button", n)
+	}
 }
