@@ -31,8 +31,8 @@ func eventOf(d *register.Definition, e register.Event) ui.Event {
 		out.Title += " → " + stageLabel(d, e.To)
 	}
 	switch {
-	case e.Move == "proof":
-		out.Text = e.Reason // the name of the file
+	case e.Move == "proof" || e.Move == moveFalsifyProof:
+		out.Text = e.Reason // it names the file
 	case e.Reason != "":
 		out.Text = "理由：" + e.Reason
 	}
@@ -46,7 +46,7 @@ func eventOf(d *register.Definition, e register.Event) ui.Event {
 func eventKind(d *register.Definition, e register.Event) ui.Kind {
 	to, _ := d.Stage(e.To)
 	switch {
-	case e.Move == "falsify":
+	case e.Move == "falsify" || e.Move == moveFalsifyProof:
 		return ui.Danger
 	case e.Move == "proof":
 		return ui.Plain

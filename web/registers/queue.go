@@ -38,7 +38,10 @@ type queued struct {
 	Next   string // the one after it; empty at the end
 }
 
-type proofLink struct{ Label, Name, URL string }
+type proofLink struct {
+	Label, Name, URL string
+	Falsified        bool
+}
 
 // queuedMove is one decision about the opened record.
 type queuedMove struct {
@@ -157,7 +160,7 @@ func (a area) opened(c *frame.Ctx, records []register.Record, at int, only regis
 	}
 	q.Facts.Items = append([]ui.Fact{a.entryFact(r)}, q.Facts.Items...)
 	for _, p := range r.Proofs {
-		q.Proofs = append(q.Proofs, proofLink{proofLabel(r.Definition, p.Kind), p.Name, proofURL(r.ID, p.ID)})
+		q.Proofs = append(q.Proofs, proofLink{proofLabel(r.Definition, p.Kind), p.Name, proofURL(r.ID, p.ID), p.Falsified})
 	}
 	q.Lacks = lacks(r)
 	next := ""

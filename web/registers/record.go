@@ -76,7 +76,7 @@ func (a area) recordActions(c *frame.Ctx, r register.View) ui.Buttons {
 	if c.P.MayAnywhere(org.MatterIssue) && makesPaper(r.Definition) {
 		bs = append(bs, ui.Button{Label: "督导文书", Icon: "doc", URL: "/matters/draft/" + r.ID})
 	}
-	if mayFalsify(c.P, r) {
+	if r.MayFalsify {
 		bs = append(bs, ui.Button{Label: "认定不实", Icon: "stop", Kind: ui.Destroy, URL: recordURL(r.ID) + "/falsify", Dialog: true})
 	}
 	return bs
@@ -346,15 +346,6 @@ func mayAttach(p org.Principal, r register.View) bool {
 	return r.MayEdit || r.Assignee != "" && string(r.Assignee) == p.UnitID && p.MayAnywhere(org.MatterAnswer) || p.May(org.MatterIssue, org.Scope{}) == nil
 }
 
-// mayFalsify reports whether a page offers to mark a record as found false.
-func mayFalsify(p org.Principal, r register.View) bool {
-	leads := org.Scope{Units: []string{string(r.Definition.Lead)}}
-	for _, u := range r.Definition.Partners {
-		leads.Units = append(leads.Units, string(u))
-	}
-	return !r.Falsified && r.ReportedBy != p.ID && (p.May(org.RegisterVerify, leads) == nil || p.May(org.MatterIssue, org.Scope{}) == nil)
-}
-
 // scopeOf says whose business a record is: of the unit that entered it, of the
 // register's lead and partners, and of the territory. Pages use it to hide what a
 // person may not do.
@@ -364,38 +355,6 @@ func scopeOf(r register.View) org.Scope {
 		s.Units = append(s.Units, string(u))
 	}
 	return s
-}
-
-// proofTable lists the evidence of a record by kind, and the kinds that are missing.
-func proofTable(r register.View) ui.Table {
-	table := ui.NewTable("佐证材料", ui.Column{Label: "材料"}, ui.Column{Label: "文件"}, ui.Column{Label: "大小", Num: true}, ui.Column{Label: "上传", Narrow: true})
-	table.Empty = ui.Empty{Title: "没有佐证材料", Text: "这本台账不要求佐证。"}
-	for _, k := range r.Definition.Proof {
-		found := false
-		for _, p := range r.Proofs {
-			if p.Kind == k.ID {
-				found = true
-				table.Rows = append(table.Rows, proofRow(r, k.Label, p))
-			}
-		}
-		if !found {
-			text := "未上传，选填"
-			if k.Required {
-				text = "未上传，必备"
-			}
-			table.Rows = append(table.Rows, ui.Row{Muted: true, Cells: []ui.Cell{ui.Text(k.Label), ui.Text(text), ui.Text(noWord), ui.Text(noWord)}})
-		}
-	}
-	return table
-}
-
-func proofRow(r register.View, label string, p register.Proof) ui.Row {
-	to := proofURL(r.ID, p.ID)
-	name := ui.Link(p.Name, to)
-	if p.Falsified {
-		name = name.With("经查不实")
-	}
-	return ui.Row{ID: "proof-" + p.ID, URL: to, Muted: p.Falsified, Cells: []ui.Cell{ui.Text(label), name, ui.Text(ui.Bytes(p.Size)), ui.Text(ui.Moment(p.AddedAt)).With(p.AddedBy)}}
 }
 
 // children lists what belongs to a record, one table for each register whose

@@ -58,6 +58,8 @@ func Routes(f *frame.App, reg *register.Service, imports *sheet.Service) {
 	f.Handle("GET /records/{id}/proofs", a.proofForm)
 	f.Handle("POST /records/{id}/proofs", a.proofSave)
 	f.Handle("GET /records/{id}/proofs/{proof}", a.proof)
+	f.Handle("GET /records/{id}/proofs/{proof}/falsify", a.falsifyProofForm)
+	f.Handle("POST /records/{id}/proofs/{proof}/falsify", a.falsifyProof)
 	f.Handle("GET /records/{id}/reveal", a.revealForm)
 	f.Handle("POST /records/{id}/reveal", a.reveal)
 	f.Handle("GET /records/{id}/falsify", a.falsifyForm)

@@ -204,6 +204,8 @@ func moveLabel(d *register.Definition, e register.Event) string {
 		return "补充佐证"
 	case "falsify":
 		return "认定不实"
+	case moveFalsifyProof:
+		return "认定佐证不实"
 	}
 	if s, ok := d.Stage(e.From); ok {
 		if i := slices.IndexFunc(s.Moves, func(m register.Move) bool { return m.ID == e.Move }); i >= 0 {
