@@ -114,6 +114,8 @@ type Service struct {
 
 	mu   sync.Mutex
 	last *Board
+
+	conduct conduct
 }
 
 // New makes the room's service. The sources are those that the plan room was told

@@ -9,7 +9,8 @@
 //
 // What a target's value is comes from its measure: figures that units report and
 // others verify, or a Source — registers that count records, published series —
-// which is asked for sums by day and territory and never for records.
+// which is asked for sums by day and territory and never for records. Only the scores
+// of rectification and service look at records one by one, and keep what they saw.
 //
 // The rules (Judge, Ladder, Project, ScoreOf) are pure. Board reads the plan room
 // and the sources through their functions and computes all lights of a moment; it

@@ -16,6 +16,8 @@ import (
 // Recorder is the part of the audit log that this room uses.
 type Recorder interface {
 	Append(tx *db.Tx, a audit.Actor, e audit.Entry) error
+	Head(tx *db.Tx) (audit.Head, error)
+	List(tx *db.Tx, f audit.Filter) ([]audit.Record, error)
 }
 
 // Override is a light that a person set by hand. The computed light stays visible beside it.

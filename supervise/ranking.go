@@ -2,16 +2,12 @@ package supervise
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 	"strings"
 	"time"
 
-	"bihuan/city"
 	"bihuan/kit/audit"
 	"bihuan/kit/db"
 	"bihuan/kit/errs"
-	"bihuan/kit/strictyaml"
 	"bihuan/org"
 	"bihuan/plan"
 )
@@ -43,30 +39,11 @@ func (p Publicity) Label() string {
 type Ranking struct {
 	Board  *Board
 	Groups []RankedGroup
-	Least  int // indicators from which a territory is ranked
-	Basis  city.Basis
+	Rules  RankingRules
 	Level  Publicity
 	By     string // "" while nobody decided anything
 	Reason string
 	At     time.Time
-}
-
-// MinimumSample is the smallest number of indicators that is ranked, from the pack.
-func MinimumSample(pack *city.Pack) (least int, basis city.Basis, err error) {
-	const file = "measures/ranking.yaml"
-	if _, err := fs.Stat(pack.Files, file); errors.Is(err, fs.ErrNotExist) {
-		return 1, city.Basis{Confidence: city.ConfidenceChosen, Source: "城市包没有规定"}, nil
-	}
-	folder := &strictyaml.Folder{FS: pack.Files, Name: "城市包"}
-	v, _ := folder.YAML(file)
-	f := v.Mapping("minimum", "confidence", "source")
-	least = int(f.Must("minimum", "最低样本").Whole(1, 100))
-	basis = city.Basis{Confidence: strictyaml.Choice(f.Must("confidence", "D"), city.ConfidenceText, city.ConfidenceReported, city.ConfidenceCommon, city.ConfidenceChosen),
-		Source: f.Must("source", "依据").Text()}
-	if len(folder.Problems) > 0 {
-		return 0, basis, errs.New(errs.Invalid, "%s", folder.Problems.Sorted().Error())
-	}
-	return least, basis, nil
 }
 
 // Ranking gives the scores of now. While it is internal only those see it who may
@@ -82,10 +59,14 @@ func (s *Service) Ranking(ctx context.Context, p org.Principal) (r Ranking, err 
 	if r.Level == Internal && p.May(org.ListExport, org.Scope{}) != nil {
 		return r, errs.New(errs.Forbidden, "县区评分目前只供内部参考，审批人决定通报后才向各单位公布")
 	}
-	if r.Least, r.Basis, err = MinimumSample(s.pack); err != nil {
+	if r.Rules, err = ReadRankingRules(s.pack.Files); err != nil {
 		return r, err
 	}
-	r.Groups = RankAll(s.pack, Performances(r.Board, s.pack), r.Least)
+	all := Performances(r.Board, s.pack)
+	if err := s.fillConduct(ctx, all, r.Rules, r.Board); err != nil {
+		return r, err
+	}
+	r.Groups = RankAll(s.pack, all, r.Rules.Least)
 	return r, nil
 }
 

@@ -32,10 +32,23 @@ func (r Result) Share(most city.BasisPoints) int {
 func (r Result) Gap() quantity.Quantity { return r.Target - r.Value }
 
 // Ontime counts things that were done in time among all that were due.
-type Ontime struct{ Met, Due int }
+type Ontime struct {
+	Met, Due int
+	Cases    []Case // the records that are counted, those not met first; nil for steps of tasks
+}
 
-// Rating is what enterprises and consumers said of a territory, 0 to 10000, and how many were asked.
-type Rating struct{ Points, Asked int }
+// Line is one share that a part of a score is drawn from.
+type Line struct {
+	Name string
+	Ontime
+}
+
+// Rating is how enterprises and consumers are served by a territory: the mean of
+// the shares that rest on enough cases, 0 to 10000, and how many cases those are.
+type Rating struct {
+	Points, Asked int
+	Lines         []Line // all shares, also those with too few cases
+}
 
 // Performance is what a territory is scored by. Log-ins, uploads, reports,
 // meetings, likes and the speed of clicking stand nowhere in it, and have no field
@@ -59,7 +72,9 @@ type Part struct {
 }
 
 // Score is the score of a territory by the rules of the pack (§4.8). Parts that
-// are not known are left out and the others weighed up to a hundred.
+// are not known are left out and the others weighed up to a hundred: the rule book
+// does not say what becomes of them, and what nothing is known of is neither good
+// nor bad.
 type Score struct {
 	Performance
 	Name          string
@@ -171,7 +186,8 @@ func rank(scores []Score) {
 
 // Performances draws from a board what territories are scored by: the parts of the
 // city's targets that they carry, the steps and lights of their own lists. Lights
-// set by hand do not change a score. Rectifications and ratings come from others.
+// set by hand do not change a score. Rectification and service are filled in from
+// their records by Service.Ranking.
 func Performances(b *Board, pack *city.Pack) []Performance {
 	var all []Performance
 	for _, tr := range pack.TerritoriesFor(city.CaliberZonesApart) {

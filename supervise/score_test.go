@@ -143,7 +143,7 @@ func TestARankingIsInternalUntilAnApproverDecides(t *testing.T) {
 			t.Errorf("a clerk sees an internal ranking: %v", err)
 		}
 		got, err := s.Ranking(ctx, leader)
-		if err != nil || got.Level != supervise.Internal || got.Least != 3 || len(got.Groups) != 3 {
+		if err != nil || got.Level != supervise.Internal || got.Rules.Least != 3 || len(got.Groups) != 3 {
 			t.Errorf("%+v %v", got.Level, err)
 		}
 		if err := s.Publicise(ctx, r.Dispatcher(), supervise.Bulletin, "季度通报"); !errs.Is(err, errs.Forbidden) {

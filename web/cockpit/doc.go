@@ -16,6 +16,7 @@ func Routes(a *frame.App) {
 	a.Handle("GET /territories/{id}", territoryPage)
 	a.Handle("GET /ranking", rankingPage)
 	a.Handle("POST /ranking", rankingSave)
+	a.Handle("GET /ranking/{id}", rankingCases)
 	a.Handle("GET /units", unitsPage)
 	a.Handle("GET /units/{id}", unitPage)
 }

@@ -3,6 +3,7 @@ package cockpit
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"bihuan/city"
 	"bihuan/kit/errs"
@@ -91,6 +92,14 @@ func points(p supervise.Part) ui.Cell {
 	return ui.Text(p.Points.String()).With("满分 " + strconv.Itoa(p.Weight))
 }
 
+// opened is a part whose records have a page of their own.
+func opened(p supervise.Part, id city.TerritoryID) ui.Cell {
+	if !p.Known {
+		return ui.Link(nothing, conductURL(id))
+	}
+	return ui.Num(p.Points.String(), conductURL(id)).With("满分 " + strconv.Itoa(p.Weight))
+}
+
 func scoreTable(g supervise.RankedGroup) ui.Table {
 	t := ui.NewTable(g.Name, ui.Column{Label: "地区"}, ui.Column{Label: "名次", Num: true}, ui.Column{Label: "总分", Num: true}, ui.Column{Label: "结果", Num: true},
 		ui.Column{Label: "过程", Num: true}, ui.Column{Label: "整改", Num: true}, ui.Column{Label: "服务评价", Num: true}, ui.Column{Label: "扣分", Num: true})
@@ -107,7 +116,7 @@ func scoreTable(g supervise.RankedGroup) ui.Table {
 		if s.Deducted > 0 {
 			deducted = ui.Num("−"+s.Deducted.String(), to).With("连续黄灯 " + strconv.Itoa(s.YellowTwice) + " 项，红灯 " + strconv.Itoa(s.Red) + " 项")
 		}
-		t.Rows = append(t.Rows, ui.Row{URL: to, Cells: []ui.Cell{ui.Link(s.Name, to), rank, total, points(s.Result), points(s.Process), points(s.Rectification), points(s.Service), deducted}})
+		t.Rows = append(t.Rows, ui.Row{URL: to, Cells: []ui.Cell{ui.Link(s.Name, to), rank, total, points(s.Result), points(s.Process), opened(s.Rectification, s.Territory), opened(s.Service, s.Territory), deducted}})
 	}
 	return t
 }
@@ -140,17 +149,29 @@ func resultTable(g supervise.RankedGroup) ui.Table {
 	return t
 }
 
+// serviceWords names the shares that the service part is the mean of.
+func serviceWords(rules supervise.RankingRules) string {
+	if len(rules.Service) == 0 {
+		return "企业和消费者评价"
+	}
+	names := make([]string, len(rules.Service))
+	for i, x := range rules.Service {
+		names[i] = x.Name
+	}
+	return strings.Join(names, "、") + "的比例的平均；少于 " + strconv.Itoa(rules.Least) + " 件的一项不计"
+}
+
 func scoringRules(rule city.Scoring, r supervise.Ranking) ui.Facts {
 	n := strconv.Itoa
 	return ui.Facts{Items: []ui.Fact{
 		{Term: "结果", Text: n(rule.Result) + " 分", Sub: "已核验指标完成率的平均，单项最高 " + rule.Cap.String() + "；查实弄虚作假的一项按零计"},
 		{Term: "过程", Text: n(rule.Process) + " 分", Sub: "本地区清单中按期完成并核验的时间节点占应完成的比例"},
-		{Term: "整改", Text: n(rule.Rectification) + " 分", Sub: "按期销号的问题占应销号的比例"},
-		{Term: "服务评价", Text: n(rule.Service) + " 分", Sub: "企业和消费者抽样评价"},
+		{Term: "整改", Text: n(rule.Rectification) + " 分", Sub: "按期销号的问题占应销号的比例；以首次下发的时限为准，复核不通过或者回头看反弹的不算按期"},
+		{Term: "服务评价", Text: n(rule.Service) + " 分", Sub: serviceWords(r.Rules)},
 		{Term: "扣分", Text: "连续黄灯每项 " + n(rule.YellowTwice) + " 分，红灯每项 " + n(rule.Red) + " 分"},
-		{Term: "没有数据的部分", Text: "不计分，其余部分折成百分", Sub: "没有数据不等于好，也不等于差"},
-		{Term: "名次", Text: "同类地区内排名，同分并列；已核验指标少于 " + n(r.Least) + " 项的不排"},
+		{Term: "没有数据的部分", Text: "不计分，其余部分折成百分", Sub: "没有数据不等于好，也不等于差；评分办法没有规定缺项如何处理，这是项目设定"},
+		{Term: "名次", Text: "同类地区内排名，同分并列；已核验指标少于 " + n(r.Rules.Least) + " 项的不排"},
 		{Term: "依据", Text: rule.Source, Sub: confidence(rule.Confidence)},
-		{Term: "最低样本", Text: r.Basis.Source, Sub: confidence(r.Basis.Confidence)},
+		{Term: "最低样本", Text: r.Rules.Source, Sub: confidence(r.Rules.Confidence)},
 	}}
 }
