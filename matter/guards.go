@@ -109,7 +109,7 @@ func (a asked) campaign() Campaign {
 func (g *Guards) authority(a asked) error { return a.campaign().Check(g.Today(), nil) }
 
 func (g *Guards) noSecondCampaign(a asked) error {
-	all, _, err := g.Records.List(a.ctx, a.p, register.Query{Register: campaigns, Limit: 2000})
+	all, _, err := g.Records.List(a.ctx, a.p, register.Query{Register: campaigns, Having: map[string]string{"object": a.values["object"], "matter": a.values["matter"]}, Limit: 1000})
 	if err != nil {
 		return err
 	}
@@ -172,9 +172,9 @@ func (g *Guards) praiseAllowed(a asked) error {
 
 // openRed counts a unit's red problems that are not crossed off.
 func (g *Guards) openRed(a asked, unit city.UnitID) (n int, err error) {
-	all, _, err := g.Records.List(a.ctx, a.p, register.Query{Register: problems, Limit: 2000})
+	all, _, err := g.Records.List(a.ctx, a.p, register.Query{Register: problems, Assignee: unit, Having: map[string]string{"level": "红色"}, Limit: 1000})
 	for _, r := range all {
-		if r.Assignee == unit && r.Values["level"] == "红色" && !slices.Contains([]string{"crossed-off", "looking-back", "settled", "dropped"}, r.Stage) {
+		if !slices.Contains([]string{"crossed-off", "looking-back", "settled", "dropped"}, r.Stage) {
 			n++
 		}
 	}
@@ -195,17 +195,29 @@ func (g *Guards) levelOneStep(a asked) error {
 		before := Sheet{ID: "上一次", Task: a.v.ID, Level: levelOf[a.v.Values["level"]]}
 		return Sheet{ID: a.v.No, Task: a.v.ID, Period: "重新下发", Level: levelOf[a.values["level"]]}.Check([]Sheet{before})
 	}
-	all, _, err := g.Records.List(a.ctx, a.p, register.Query{Register: sheets, Limit: 2000})
+	before, _, err := sheetsOf(a.ctx, a.p, g.Records, a.values["task"])
 	if err != nil {
 		return err
 	}
-	var before []Sheet
-	for _, r := range slices.Backward(all) { // the list has the newest first
-		if r.Values["task"] == a.values["task"] && !slices.Contains([]string{"draft", "proposed", "cancelled"}, r.Stage) {
-			before = append(before, sheetOf(r, r.Values))
-		}
+	if last := lastIssued(a.v); last != "" { // it failed and goes out again
+		before = append(before, Sheet{ID: "上一次", Task: a.values["task"], Level: levelOf[last]})
 	}
 	return sheetOf(a.v.Record, a.values).Check(before)
+}
+
+// lastIssued is the level at which a sheet went out before, "" if it never did: its
+// level now, with every change since taken back.
+func lastIssued(v register.View) string {
+	level := v.Values["level"]
+	for _, e := range slices.Backward(v.Events) { // the newest last
+		if e.Move == "issue" {
+			return level
+		}
+		if c, changed := e.Changes["level"]; changed {
+			level = c[0]
+		}
+	}
+	return ""
 }
 
 // addresseeWords refuses words of command in anything that goes to a government (1.10).

@@ -18,13 +18,13 @@ func Open(ctx context.Context, records Records, catalog *register.Catalog, taskI
 		if !ok {
 			continue
 		}
-		all, _, err := records.List(ctx, org.Job("销号检查"), register.Query{Register: id, Limit: 5000})
+		all, _, err := records.List(ctx, org.Job("销号检查"), register.Query{Register: id, Having: map[string]string{"task": taskID}, Limit: 1000})
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range all {
 			running := func(s register.Stage) bool { return s.ID == r.Stage && !s.Ends }
-			if r.Values["task"] == taskID && !r.Falsified && slices.ContainsFunc(d.Stages, running) {
+			if !r.Falsified && slices.ContainsFunc(d.Stages, running) {
 				open = append(open, d.Name+" "+r.No)
 			}
 		}

@@ -2,6 +2,7 @@ package matter_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,7 +72,10 @@ func (f filed) Get(context.Context, org.Principal, string) (register.View, error
 }
 
 func (f filed) List(_ context.Context, _ org.Principal, q register.Query) ([]register.Record, int, error) {
-	return f[q.Register], len(f[q.Register]), nil
+	all := slices.DeleteFunc(slices.Clone(f[q.Register]), func(r register.Record) bool {
+		return q.Having["task"] != "" && r.Values["task"] != q.Having["task"]
+	})
+	return all, len(all), nil
 }
 
 func TestOpenMattersHoldATask(t *testing.T) {

@@ -147,3 +147,24 @@ func TestForms(t *testing.T) {
 		refused(t, name, f.Check(b, calendar.Default(), day("2026-06-01"), known), c.want)
 	}
 }
+
+func TestAllowedLevel(t *testing.T) {
+	blue, yellow := Sheet{Level: supervise.Blue}, Sheet{Level: supervise.Yellow}
+	for _, c := range []struct {
+		light  supervise.Level
+		before []Sheet
+		want   supervise.Level
+	}{
+		{supervise.Red, nil, supervise.Blue},
+		{supervise.Red, []Sheet{blue}, supervise.Yellow},
+		{supervise.Yellow, []Sheet{blue, yellow}, supervise.Yellow},
+		{supervise.Red, []Sheet{blue, yellow}, supervise.Red},
+		{supervise.Red, []Sheet{{Level: supervise.Red}}, supervise.Red},
+		{supervise.Blue, []Sheet{yellow}, supervise.Yellow},
+		{supervise.Blue, []Sheet{{Level: supervise.Yellow, Passed: true}}, supervise.Blue},
+	} {
+		if got := allowed(c.light, c.before); got != c.want {
+			t.Errorf("%s after %v: %s, not %s", c.light, c.before, got, c.want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package matter
 
 import (
+	"slices"
 	"strings"
 
 	"bihuan/city"
@@ -40,19 +41,13 @@ func (s Sheet) Check(before []Sheet) error {
 	if step(s.Level) == 0 {
 		return errs.New(errs.Invalid, "督办单分蓝、黄、红三级，请选择一级")
 	}
-	reached, floor := 0, 0
+	before = slices.DeleteFunc(slices.Clone(before), func(b Sheet) bool { return b.ID == s.ID })
 	for _, b := range before {
-		if b.ID == s.ID {
-			continue
-		}
 		if b.Task == s.Task && b.Reason == s.Reason && b.Period == s.Period {
 			return errs.New(errs.Conflict, "%s 同一任务同一原因已发过督办单 %s，不重复发单", s.Period, b.ID)
 		}
-		reached = step(b.Level)
-		if floor = reached; b.Passed {
-			floor = 0
-		}
 	}
+	floor, reached := bounds(before)
 	switch at := step(s.Level); {
 	case at > reached+1 && !s.Special:
 		return errs.New(errs.Invalid, "督办等级每次只升一级：上次为%s，这次不能直接发%s；确需特事特办的，由审批人注明", word(reached), word(at))
@@ -60,6 +55,25 @@ func (s Sheet) Check(before []Sheet) error {
 		return errs.New(errs.Invalid, "上一张%s督办单尚未通过复核，不能降为%s", word(floor), word(at))
 	}
 	return nil
+}
+
+// bounds are the level that was reached last, and the one below which the next may
+// not fall: none once a re-check was passed.
+func bounds(before []Sheet) (floor, reached int) {
+	for _, b := range before {
+		reached = step(b.Level)
+		if floor = reached; b.Passed {
+			floor = 0
+		}
+	}
+	return floor, reached
+}
+
+// allowed is the level nearest to a light's that the sheets before allow.
+func allowed(l supervise.Level, before []Sheet) supervise.Level {
+	floor, reached := bounds(before)
+	at := min(max(step(l), floor), reached+1, len(steps))
+	return steps[at-1]
 }
 
 func word(n int) string { return []string{"未发单", "蓝色", "黄色", "红色"}[n] }

@@ -109,7 +109,8 @@ type Proposal struct {
 	Task   *TaskLight
 	Reason Reason
 	Period string // 2026-06; of what is reported by the quarter, the quarter's last month
-	Level  Level  // Blue, Yellow or Red: the sheet's colour by the light alone
+	Light  Level  // Blue, Yellow or Red: what the light shows
+	Level  Level  // of the sheet: the light's, as long as no sheets are looked at
 	Words  string // the light's reason
 }
 
@@ -127,7 +128,7 @@ func Proposals(b *Board, pack *city.Pack) (all []Proposal) {
 			all = append(all, p)
 		}
 		if l := t.StepLight; l.Level.rank() >= Yellow.rank() {
-			all = append(all, Proposal{t, ReasonLate, periodOf(b.Today, quarterly(t.Task)), l.Level, l.Reason})
+			all = append(all, Proposal{t, ReasonLate, periodOf(b.Today, quarterly(t.Task)), l.Level, l.Level, l.Reason})
 		}
 		if p, found := overdueProposal(t, b.Today, pack); found {
 			all = append(all, p)
@@ -143,7 +144,7 @@ func paceProposal(t *TaskLight) (worst Proposal, found bool) {
 		if g.Level.rank() < Yellow.rank() || found && g.Level.rank() <= worst.Level.rank() {
 			continue
 		}
-		worst, found = Proposal{t, ReasonPace, periodOf(g.Day, quarterly(t.Task)), g.Level, g.Subject + "：" + g.Reason}, true
+		worst, found = Proposal{t, ReasonPace, periodOf(g.Day, quarterly(t.Task)), g.Level, g.Level, g.Subject + "：" + g.Reason}, true
 	}
 	return worst, found
 }
@@ -156,7 +157,7 @@ func overdueProposal(t *TaskLight, today calendar.Date, pack *city.Pack) (Propos
 	}
 	for _, s := range pack.Defaults.Reminders {
 		if s.Action == city.ActionPropose && !today.Before(pack.Calendar.AddWorkdays(due, s.Workdays)) {
-			return Proposal{t, ReasonOverdue, periodOf(due, quarterly(t.Task)), Blue, "期限 " + t.DueOn + " 已过，任务处于“" + t.State.Label() + "”"}, true
+			return Proposal{t, ReasonOverdue, periodOf(due, quarterly(t.Task)), Blue, Blue, "期限 " + t.DueOn + " 已过，任务处于“" + t.State.Label() + "”"}, true
 		}
 	}
 	return Proposal{}, false

@@ -92,7 +92,7 @@ var pages = []struct{ name, login, path string }{
 	{"monitor", "dispatcher", "/monitor"},
 	{"sectors", "dispatcher", "/monitor/sectors"},
 	{"ranking", "dispatcher", "/ranking"},
-	{"proposals", "dispatcher", "/proposals"},
+	{"proposals", "dispatcher", "/matters/proposals"},
 	{"papers", "dispatcher", "/matters"},
 	{"articles", "dispatcher", "/matters/rules"},
 	{"notices", "dispatcher", "/notices"},

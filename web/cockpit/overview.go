@@ -103,7 +103,7 @@ func (p *overview) fill(s *scene) error {
 	p.Owed = fold(s.taskTable("待办缺口", v.Owed, ui.Empty{Title: "没有待补的数据和目标", Text: "需要填报、核验或补充量化时，会列在这里。"}), owedShown)
 	p.OwedSum = owedSum(v.Owed)
 	if s.c.P.May(org.MatterIssue, org.Scope{}) == nil {
-		p.Propose = ui.Buttons{{Label: "督办建议", URL: "/proposals", Small: true}}
+		p.Propose = ui.Buttons{{Label: "督办建议", URL: "/matters/proposals", Small: true}}
 	}
 	p.TargetsURL, p.UnitsURL, p.PlacesURL = s.to("/targets"), s.to("/units"), s.to("/territories")
 	p.Actions = s.actionLights()

@@ -9,7 +9,6 @@ import (
 	"bihuan/matter"
 	"bihuan/org"
 	"bihuan/register"
-	"bihuan/supervise"
 	"bihuan/web/frame"
 	"bihuan/web/ui"
 )
@@ -78,35 +77,6 @@ func (a area) draft(c *frame.Ctx) error {
 		return err
 	}
 	return c.Done(paperURL(id), "文书已起草，请核对文字")
-}
-
-var colours = map[supervise.Level]string{supervise.Blue: "蓝色", supervise.Yellow: "黄色", supervise.Red: "红色"}
-
-// proposals are the sheets that the lights suggest; a person decides.
-func (a area) proposals(c *frame.Ctx) error {
-	if err := c.P.May(org.MatterIssue, org.Scope{}); err != nil {
-		return err
-	}
-	board, err := c.App.Supervise.Board(c.R.Context(), c.P)
-	if err != nil {
-		return err
-	}
-	v := tablePage{Base: c.Base(group), Tabs: tabs(c, "/proposals")}
-	v.Lede = "系统按灯色和期限提出建议，是否发单由人决定；同一任务、同一原因、同一所属期只发一张单。"
-	t := ui.NewTable("建议发单", ui.Column{Label: "任务"}, ui.Column{Label: "原因"}, ui.Column{Label: "所属期", Narrow: true}, ui.Column{Label: "建议等级", Narrow: true}, ui.Column{Label: "办理", Narrow: true})
-	t.Empty = ui.Empty{Title: "今天没有建议发单的任务", Icon: "check"}
-	for _, p := range supervise.Proposals(board, c.App.Pack) {
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(p.Task.Title, "/tasks/"+p.Task.ID).With(p.Task.No), ui.Text(p.Reason.Label()).With(p.Words), ui.Text(p.Period), ui.Text(colours[p.Level]),
-			ui.Node(ui.Button{Label: "拟单", Small: true, URL: sheetURL(p)})}})
-	}
-	v.Tables = []titled{{Title: "建议发单", Table: t}}
-	return c.Render(http.StatusOK, tablesView(v))
-}
-
-// sheetURL opens the form of a sheet with what the proposal knows.
-func sheetURL(p supervise.Proposal) string {
-	q := url.Values{"v-task": {p.Task.ID}, "v-matter": {p.Task.Title}, "v-level": {colours[p.Level]}, "v-reason": {p.Reason.Label()}, "v-period": {p.Period}, "v-addressee": {string(p.Task.LeadUnit)}, "v-present": {p.Words}}
-	return "/registers/supervision-sheet/new?" + q.Encode()
 }
 
 // registers lists the registers of supervision with what stands in them.

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"bihuan/app"
 	"bihuan/city"
@@ -204,29 +203,6 @@ func TestATaskGoesThroughItsLifeOnPages(t *testing.T) {
 	done(w.boss, "close", "words", "同意", "checks", "facts", "checks", "solved", "checks", "done", "checks", "exact", "checks", "lawful", "checks", "form")
 	if a := w.clerk.Get(task); !a.Has("同意办结") || strings.Contains(a.Body, task+"/moves/close") {
 		t.Error("the page does not show that it is closed")
-	}
-}
-
-func TestTheClerkIsToldWhatTheLightsSuggest(t *testing.T) {
-	s := countedSite(t)
-	s.PackPlan()
-	c := s.Dispatcher()
-	task, g := find(t, s, c.P, "群众性体育赛事") // 15 of 3000
-	if g.Level != supervise.Red {
-		t.Fatal(g.Level)
-	}
-	if a := s.As("clerk", task.LeadUnit, org.UnitClerk).Get("/proposals"); a.Status != http.StatusForbidden {
-		t.Errorf("a clerk of a unit: %d", a.Status)
-	}
-	a := c.Get("/proposals")
-	for _, want := range []string{task.Title, "落后序时进度", "2026-07", "拟红色督办单", "/registers/supervision-sheet/new?", "v-period=2026-07", "由人决定", "今天没有到期前后的提醒"} {
-		if !a.Has(want) {
-			t.Errorf("missing %q", want)
-		}
-	}
-	s.Clock.Add(180 * 24 * time.Hour) // 28 December, three working days before the end of the year
-	if a := s.As("later", s.App.Pack.LeadUnit().ID, org.Dispatcher).Get("/proposals"); a.Has("今天没有到期前后的提醒") || !a.Has("2026-12-31") {
-		t.Error("nobody is reminded before the end of the year")
 	}
 }
 

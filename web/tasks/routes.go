@@ -47,7 +47,6 @@ func Routes(a *frame.App) {
 	a.Handle("GET /targets/{id}/measure", bindForm)
 	a.Handle("POST /targets/{id}/measure", bindSave)
 
-	a.Handle("GET /proposals", proposalsPage)
 	a.Handle("GET /verify", verifyPage)
 	a.Handle("GET /report", owedPage)
 	a.Handle("GET /search", searchPage)
