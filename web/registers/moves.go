@@ -72,7 +72,7 @@ func knownMove(d *register.Definition, id string) bool {
 // moveView is the form of a move with everything that it asks for.
 func (a area) moveView(c *frame.Ctx, r register.View, m register.Move, values map[string]string, problem error) (formPage, error) {
 	v := aboutRecord(c, r, m.Label, back(c, recordURL(r.ID)))
-	fields, proofs := missingFields(r, m), missingProofs(r, m)
+	fields, proofs := askedFields(r, m), missingProofs(r, m)
 	messages := errs.FieldMessages(problem)
 	v.Facts = ui.Facts{Items: []ui.Fact{{Term: "现在", Text: stageLabel(r.Definition, r.Stage)}, {Term: "办理后", Text: stageLabel(r.Definition, m.To)}}}
 	v.Form = ui.Form{Action: recordURL(r.ID) + "/moves/" + m.ID, Upload: len(proofs) > 0, NoValid: true, Label: m.Label, Hidden: append(revisionField(r), keepReturn(c)...)}
@@ -135,7 +135,7 @@ func (a area) moveSave(c *frame.Ctx) error {
 		return err
 	}
 	defer got.close()
-	values, err := a.typed(c, missingFields(r, m))
+	values, err := a.typed(c, askedFields(r, m))
 	if err != nil {
 		return err
 	}

@@ -187,7 +187,7 @@ func queuedMoves(r register.View, next string) []queuedMove {
 	approve, refuse := false, false
 	for i, o := range moveOptions(r) {
 		m := r.Moves[i]
-		out[i] = queuedMove{moveOption: o, Reason: m.Reason && !m.Ends && m.Assigns == "" && len(missingFields(r, m)) == 0 && len(missingProofs(r, m)) == 0}
+		out[i] = queuedMove{moveOption: o, Reason: m.Reason && !m.Ends && m.Assigns == "" && len(askedFields(r, m)) == 0 && len(missingProofs(r, m)) == 0}
 		out[i].Hidden = append(out[i].Hidden, ui.HiddenPair{Name: "return", Value: next})
 		switch {
 		case !approve && i == 0:

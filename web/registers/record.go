@@ -245,16 +245,18 @@ func moveOptions(r register.View) []moveOption {
 	return out
 }
 
-// direct reports whether a move asks for nothing that is not there yet.
+// direct reports whether a move asks for nothing.
 func direct(r register.View, m register.Move) bool {
-	return !m.Reason && !m.Ends && m.Assigns == "" && len(missingFields(r, m)) == 0 && len(missingProofs(r, m)) == 0
+	return !m.Reason && !m.Ends && m.Assigns == "" && len(askedFields(r, m)) == 0 && len(missingProofs(r, m)) == 0
 }
 
-// missingFields are the fields that a move needs and the record has not.
-func missingFields(r register.View, m register.Move) []register.Field {
+// askedFields are the fields that are filled on the way of a move. What is filled
+// already is shown again, for a move that is made a second time has something new to
+// say; only what is personal and the date that proves a record are not asked for twice.
+func askedFields(r register.View, m register.Move) []register.Field {
 	var out []register.Field
 	for _, f := range r.Definition.Fields {
-		if slices.Contains(m.Needs, f.Name) && (r.Values[f.Name] == "" || f.Name == m.Assigns) {
+		if slices.Contains(m.Needs, f.Name) && (r.Values[f.Name] == "" || f.Name != r.Definition.Effective && !f.Personal) {
 			f.Required = true
 			out = append(out, f)
 		}
