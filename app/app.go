@@ -204,6 +204,7 @@ func (a *App) makeRooms() (err error) {
 	}
 	a.Registry = job.NewRegistry()
 	notice.Jobs(a.Registry, a.Notice)
+	a.Register.Handle(a.Registry)
 	a.Sheets.Handle(a.Registry)
 	job.Handle(a.Registry, plan.ReadJob, func(ctx context.Context, _ job.Job, id string) error { return a.Plan.RunRead(ctx, id) })
 	prune := job.Kind[string]("org.prune")
@@ -240,7 +241,7 @@ func (a *App) makeMeasures() ([]supervise.Source, error) {
 		return nil, err
 	}
 	guards := &matter.Guards{Catalog: catalog, Pack: a.Pack, Today: func() calendar.Date { return calendar.Today(a.DB.Now()) }}
-	a.Register = register.New(register.Parts{DB: a.DB, Log: a.Log, Box: a.Keys, Pack: a.Pack, Catalog: catalog, Blobs: a.Blobs, Guards: guards.Map()})
+	a.Register = register.New(register.Parts{DB: a.DB, Log: a.Log, Box: a.Keys, Pack: a.Pack, Catalog: catalog, Blobs: a.Blobs, Guards: guards.Map(), Task: a.taskNamed, Shares: a.shares})
 	guards.Records = a.Register
 	a.Sheets = sheet.New(sheet.Parts{DB: a.DB, Log: a.Log, Pack: a.Pack, Catalog: catalog, Records: a.Register, Blobs: a.Blobs, Box: a.Keys,
 		Wake: func() { a.Jobs.Wake() }})

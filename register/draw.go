@@ -192,11 +192,11 @@ func (s *Service) newSeed(draw string) (seed, sealed string, err error) {
 
 func seedContext(draw string) string { return "draw " + draw + " seed" }
 
-// CloseList freezes the batch: its records that count now, by number.
+// CloseList freezes the batch: its records that count on this day, by number.
 func (s *Service) CloseList(ctx context.Context, p org.Principal, id string) (err error) {
 	defer errs.Wrap(&err, "register.CloseList(%s)", id)
 	return s.onDraw(ctx, p, id, DrawOpen, func(tx *db.Tx, d *Definition, x Draw) error {
-		items, err := batchItems(tx, d, x.Batch)
+		items, err := batchItems(tx, d, x.Batch, calendar.Today(tx.Now()).String())
 		if err != nil {
 			return err
 		}

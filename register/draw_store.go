@@ -65,8 +65,9 @@ func insertDraw(tx *db.Tx, x Draw, sealed string) error {
 	return err
 }
 
-// batchItems lists the records of a batch that count now, by number.
-func batchItems(tx *db.Tx, d *Definition, b Batch) (items []DrawItem, err error) {
+// batchItems lists the records of a batch that count on a day, by number: one whose
+// proof has ended stands in a stage that counts, and counts no more.
+func batchItems(tx *db.Tx, d *Definition, b Batch, day string) (items []DrawItem, err error) {
 	w := &where{}
 	w.add("r.register = ? AND r.falsified = 0", string(d.ID))
 	if b.Unit != "" {
@@ -75,19 +76,13 @@ func batchItems(tx *db.Tx, d *Definition, b Batch) (items []DrawItem, err error)
 		w.add("r.territory_id = ?", string(b.Territory))
 	}
 	w.add("EXISTS (SELECT 1 FROM record_span x WHERE x.record_id = r.id AND x.seq = 0 AND x.from_on >= ? AND x.from_on <= ?)", b.From.String(), b.To.String())
-	var counting []any
-	for _, st := range d.Stages {
-		if st.Counts {
-			counting = append(counting, st.ID)
-		}
-	}
-	in := db.In(len(w.args)+1, len(counting))
+	w.add(countsOn, day, day)
 	err = tx.Each(func(r db.Scanner) error {
 		item := DrawItem{Seq: int64(len(items) + 1)}
 		err := r.Scan(&item.RecordID, &item.No, &item.Flagged)
 		items = append(items, item)
 		return err
-	}, "SELECT r.id, r.no, CASE WHEN r.flags = '' THEN 0 ELSE 1 END FROM record r WHERE "+w.String()+" AND r.stage IN "+in+" ORDER BY r.no", append(w.args, counting...)...)
+	}, "SELECT r.id, r.no, CASE WHEN r.flags = '' THEN 0 ELSE 1 END FROM record r WHERE "+w.String()+" ORDER BY r.no", w.args...)
 	return items, err
 }
 

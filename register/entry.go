@@ -24,6 +24,9 @@ func (s *Service) Create(ctx context.Context, p org.Principal, in Draft) (id str
 	if err := s.mayEnter(p, d, in.Territory); err != nil {
 		return "", err
 	}
+	if in.Values, err = s.tasks(ctx, p).named(d, in.Values); err != nil {
+		return "", err
+	}
 	files, err := s.keep(ctx, d, in.Proofs)
 	if err != nil {
 		return "", err
@@ -37,11 +40,15 @@ func (s *Service) Create(ctx context.Context, p org.Principal, in Draft) (id str
 // nothing is written. A refused draft leaves nothing behind.
 func (s *Service) Enter(ctx context.Context, p org.Principal, drafts []Draft, also func(tx *db.Tx, refused []error) error) (err error) {
 	defer errs.Wrap(&err, "register.Enter")
+	drafts = slices.Clone(drafts)
 	files := make([][]keptFile, len(drafts))
 	kept := make([]error, len(drafts))
-	for i, in := range drafts {
-		if d, ok := s.parts.Catalog.Get(in.Register); ok {
-			files[i], kept[i] = s.keep(ctx, d, in.Proofs)
+	known := s.tasks(ctx, p)
+	for i := range drafts {
+		if d, ok := s.parts.Catalog.Get(drafts[i].Register); ok {
+			if drafts[i].Values, kept[i] = known.named(d, drafts[i].Values); kept[i] == nil {
+				files[i], kept[i] = s.keep(ctx, d, drafts[i].Proofs)
+			}
 		}
 	}
 	return s.parts.DB.Write(ctx, func(tx *db.Tx) error {
@@ -104,7 +111,7 @@ func (s *Service) create(tx *db.Tx, p org.Principal, d *Definition, in Draft, fi
 	if err != nil {
 		return "", err
 	}
-	if err := s.references(d, values); err != nil {
+	if err := s.references(tx, d, values); err != nil {
 		return "", err
 	}
 	if in.Parent != "" || d.Under != "" {
@@ -135,9 +142,6 @@ func (s *Service) create(tx *db.Tx, p org.Principal, d *Definition, in Draft, fi
 	if stage.Counts {
 		r.Spans = d.spansAfter(r, Stage{}, stage, calendar.Today(tx.Now()))
 	}
-	if r.Flags, err = s.flags(tx, d, r, len(files) > 0); err != nil {
-		return "", err
-	}
 	if err := s.insert(tx, d, r); err != nil {
 		return "", err
 	}
@@ -146,19 +150,13 @@ func (s *Service) create(tx *db.Tx, p org.Principal, d *Definition, in Draft, fi
 			return "", err
 		}
 	}
-	return id, s.event(tx, p, d, r, Event{Move: "create", To: stage.ID})
-}
-
-// references refuses the name of a unit that the pack does not have.
-func (s *Service) references(d *Definition, values map[string]string) error {
-	var c errs.Check
-	for _, f := range d.Fields {
-		if v := values[f.Name]; f.Type == UnitRef && v != "" {
-			_, ok := s.parts.Pack.Unit(city.UnitID(v))
-			c.Require(ok, f.Name, "“%s”不是名录中的单位，请从列表中选择", f.Label)
-		}
+	if r.Proofs, err = proofs(tx, id); err != nil {
+		return "", err
 	}
-	return c.Err()
+	if err := s.reflag(tx, d, nil, r); err != nil {
+		return "", err
+	}
+	return id, s.event(tx, p, d, r, Event{Move: "create", To: stage.ID})
 }
 
 // freeKeys refuses a record whose keys another one holds, before anything is written.
@@ -202,6 +200,9 @@ func (s *Service) dueOf(r Record, st Stage, tx *db.Tx) calendar.Date {
 // is changed with a reason.
 func (s *Service) Edit(ctx context.Context, p org.Principal, id string, revision int64, typed map[string]string, reason string) (err error) {
 	defer errs.Wrap(&err, "register.Edit(%s)", id)
+	if typed, err = s.namedOf(ctx, p, id, typed); err != nil {
+		return err
+	}
 	return s.change(ctx, p, id, revision, func(tx *db.Tx, d *Definition, r *Record) (Event, error) {
 		if !s.mayEdit(p, d, *r) {
 			return Event{}, s.editRefusal(p, d, *r)
@@ -221,7 +222,7 @@ func (s *Service) Edit(ctx context.Context, p org.Principal, id string, revision
 		if err != nil {
 			return Event{}, err
 		}
-		if err := s.references(d, values); err != nil {
+		if err := s.references(tx, d, values); err != nil {
 			return Event{}, err
 		}
 		changes := d.changes(r.Values, values)
@@ -233,8 +234,8 @@ func (s *Service) Edit(ctx context.Context, p org.Principal, id string, revision
 				return Event{}, errs.New(errs.Conflict, "已计数的记录不能自行更正“%s”：它决定怎么计数，请核验单位暂停或退回后再改，改后重新认定", f.Label)
 			}
 		}
+		r.Spans = d.respan(r.Spans, values, d.runs(*r))
 		r.Values, r.Title = values, or(values[d.Title], d.Name)
-		r.Spans = d.respan(r.Spans, values, st.Counts)
 		if err := d.mayCount(r.Spans); err != nil {
 			return Event{}, err
 		}
@@ -298,10 +299,10 @@ func (s *Service) changeIn(tx *db.Tx, p org.Principal, id string, revision int64
 	if err := s.freeKeys(tx, d, r); d.standing(r) && err != nil {
 		return err
 	}
-	if r.Flags, err = s.flags(tx, d, r, false); err != nil {
+	if err := s.update(tx, d, before, r); err != nil {
 		return err
 	}
-	if err := s.update(tx, d, before, r); err != nil {
+	if err := s.reflag(tx, d, &before, r); err != nil {
 		return err
 	}
 	if err := s.tell(tx, d, r, e); err != nil {

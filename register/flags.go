@@ -1,33 +1,148 @@
 package register
 
 import (
-	"errors"
+	"encoding/json"
+	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"bihuan/kit/calendar"
 	"bihuan/kit/db"
 	"bihuan/kit/quantity"
 )
 
-// flags are the plausibility checks that a record hits. A hit marks it for the
-// sampler; it refuses nothing.
-func (s *Service) flags(tx *db.Tx, d *Definition, r Record, proven bool) (all []Flag, err error) {
+// A hit of a plausibility check marks a record for the sampler; it refuses nothing.
+// There are three kinds of check: those that need the record alone; those that compare
+// it with a few others, found through an index whenever one of them changes; and those
+// that look at all records of a time, once a day (Review).
+
+// partner is another record that a check compares with.
+type partner struct {
+	id      string
+	flagged bool // by the same check
+}
+
+// flags are the checks that a record hits, and the records that are hit together with
+// it and do not know it yet.
+func (s *Service) flags(tx *db.Tx, d *Definition, r Record) (all []Flag, others []string, err error) {
 	for _, c := range d.Checks {
-		hit := s.alone(d, c, r, proven)
-		if !hit {
-			if hit, err = s.among(tx, d, c, r); err != nil {
-				return nil, err
+		hit := s.alone(d, c, r) || reviewed(c.Kind) && r.flagged(c.Kind)
+		if compares(c.Kind) {
+			var partners []partner
+			if hit, partners, err = s.among(tx, d, c, r); err != nil {
+				return nil, nil, err
+			}
+			for _, x := range partners {
+				if hit && !x.flagged {
+					others = append(others, x.id)
+				}
 			}
 		}
 		if hit {
 			all = append(all, Flag{c.Kind, c.Says})
 		}
 	}
-	return all, nil
+	return all, others, nil
+}
+
+func (r Record) flagged(kind string) bool {
+	return slices.ContainsFunc(r.Flags, func(f Flag) bool { return f.Kind == kind })
+}
+
+// compares reports whether a check looks at a few other records.
+func compares(kind string) bool {
+	return slices.Contains([]string{CheckPhotoReused, CheckNearDuplicate, CheckPhoneMany, CheckRepeat}, kind)
+}
+
+// reflag finds the flags of a record that was entered or changed, and of those that it
+// stands beside. before is the record as it was, or nil: what stood beside that may be
+// free of a flag now.
+func (s *Service) reflag(tx *db.Tx, d *Definition, before *Record, r Record) error {
+	found, others, err := s.flags(tx, d, r)
+	if err != nil {
+		return err
+	}
+	if before != nil {
+		left, err := s.left(tx, d, *before, r)
+		if err != nil {
+			return err
+		}
+		others = append(others, left...)
+	}
+	if err := storeFlags(tx, r, found); err != nil {
+		return err
+	}
+	slices.Sort(others)
+	for _, id := range slices.Compact(others) {
+		other, of, err := s.load(tx, id)
+		if err != nil {
+			return err
+		}
+		found, _, err := s.flags(tx, of, other)
+		if err != nil {
+			return err
+		}
+		if err := storeFlags(tx, other, found); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// left are the records that carry a flag because of what a record was.
+func (s *Service) left(tx *db.Tx, d *Definition, before, r Record) (ids []string, err error) {
+	if d.standing(before) == d.standing(r) && d.traces(before) == d.traces(r) {
+		return nil, nil
+	}
+	for _, c := range d.Checks {
+		if !compares(c.Kind) || c.Kind == CheckRepeat {
+			continue
+		}
+		_, partners, err := s.among(tx, d, c, before)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range partners {
+			if x.flagged {
+				ids = append(ids, x.id)
+			}
+		}
+	}
+	return ids, nil
+}
+
+// traces is the part of a record by which others are compared with it.
+func (d *Definition) traces(r Record) string {
+	parts := []string{r.Values[d.Place.Longitude], r.Values[d.Place.Latitude]}
+	for _, c := range d.Checks {
+		if c.Kind == CheckPhoneMany {
+			parts = append(parts, r.Values[c.Field])
+		}
+	}
+	return strings.Join(parts, "\x1f")
+}
+
+// storeFlags writes flags that differ from those that a record has. They follow from
+// the record and are no change of it: its revision stays.
+func storeFlags(tx *db.Tx, r Record, found []Flag) error {
+	if slices.Equal(r.Flags, found) {
+		return nil
+	}
+	text := ""
+	if len(found) > 0 {
+		b, err := json.Marshal(found)
+		if err != nil {
+			return fmt.Errorf("store flags: %w", err)
+		}
+		text = string(b)
+	}
+	_, err := tx.Exec("UPDATE record SET flags = $1 WHERE id = $2", text, r.ID)
+	return err
 }
 
 // alone are the checks that need nothing but the record.
-func (s *Service) alone(d *Definition, c Check, r Record, proven bool) bool {
+func (s *Service) alone(d *Definition, c Check, r Record) bool {
 	v := r.Values[c.Field]
 	switch c.Kind {
 	case CheckLateFiling, CheckOrder:
@@ -53,7 +168,7 @@ func (s *Service) alone(d *Definition, c Check, r Record, proven bool) bool {
 		ends := d.EndsOn(r.Values)
 		return !ends.IsZero() && !ends.After(calendar.Today(s.parts.DB.Now()))
 	case CheckLinkOnly:
-		return v != "" && !proven && len(r.Proofs) == 0
+		return v != "" && !slices.ContainsFunc(r.Proofs, func(x Proof) bool { return !x.Falsified })
 	case CheckAreaCode:
 		return v != "" && r.Territory != "" && !s.codeFits(v, c.Than, r)
 	}
@@ -72,55 +187,4 @@ func (s *Service) codeFits(v, skip string, r Record) bool {
 		t, ok = s.parts.Pack.Territory(t.InsideOf)
 	}
 	return !ok || v[n:n+6] == t.Code
-}
-
-// among are the checks that look at other records.
-func (s *Service) among(tx *db.Tx, d *Definition, c Check, r Record) (bool, error) {
-	switch c.Kind {
-	case CheckPhotoReused:
-		return exists(tx, `SELECT 1 FROM record_proof a JOIN record_proof b ON a.hash = b.hash AND b.record_id <> a.record_id WHERE a.record_id = $1 AND a.media LIKE 'image/%'`, r.ID)
-	case CheckRepeat:
-		v := r.Values[c.Field]
-		day := d.EffectiveOn(r.Values)
-		if v == "" || day.IsZero() {
-			return false, nil
-		}
-		return exists(tx, `SELECT 1 FROM record r WHERE r.register = $1 AND r.id <> $2 AND r.unit_id <> $3 AND r.body LIKE $4 ESCAPE '\' AND r.reported_at >= $5`,
-			string(d.ID), r.ID, string(r.Unit), holding(c.Field, v), tx.Now().AddDate(0, 0, -c.Days).UnixMilli())
-	case CheckNearDuplicate:
-		place := d.placeOf(r)
-		if place == "" {
-			return false, nil
-		}
-		return exists(tx, "SELECT 1 FROM record r WHERE r.register = $1 AND r.place = $2 AND r.id <> $3", string(d.ID), place, r.ID)
-	}
-	return false, nil
-}
-
-// placeOf is a record's place to about a hundred metres, "" without coordinates.
-func (d *Definition) placeOf(r Record) string {
-	lon, lat := r.Values[d.Place.Longitude], r.Values[d.Place.Latitude]
-	if lon == "" || lat == "" {
-		return ""
-	}
-	return cut(lon) + "," + cut(lat)
-}
-
-// cut keeps three decimals of a coordinate: about a hundred metres.
-func cut(s string) string {
-	for i, c := range s {
-		if c == '.' && len(s) > i+4 {
-			return s[:i+4]
-		}
-	}
-	return s
-}
-
-func exists(tx *db.Tx, query string, args ...any) (bool, error) {
-	var one int
-	err := tx.One(errNone, func(r db.Scanner) error { return r.Scan(&one) }, query+" LIMIT 1", args...)
-	if errors.Is(err, errNone) {
-		return false, nil
-	}
-	return err == nil, err
 }

@@ -112,6 +112,9 @@ func (s *Service) conditions(w *where, tx *db.Tx, p org.Principal, q Query) erro
 	if q.Flagged {
 		w.add("r.flags <> ''")
 	}
+	if q.Lapsed {
+		s.lapsed(w, calendar.Today(tx.Now()).String())
+	}
 	if !q.DueBy.IsZero() {
 		w.add("r.due_on <> '' AND r.due_on <= ?", q.DueBy.String())
 	}
@@ -137,6 +140,29 @@ func holding(field, v string) string {
 	return db.Like(`"` + field + `":` + string(text))
 }
 
+// lapsed keeps the records that stand where they count, counted, and do not any more.
+func (s *Service) lapsed(w *where, day string) {
+	var parts []string
+	var args []any
+	for _, d := range s.parts.Catalog.All() {
+		for _, st := range d.Stages {
+			if st.Counts {
+				parts, args = append(parts, "r.register = ? AND r.stage = ?"), append(args, string(d.ID), st.ID)
+			}
+		}
+	}
+	if len(parts) == 0 {
+		w.add("1 = 0")
+		return
+	}
+	w.add("("+strings.Join(parts, " OR ")+")", args...)
+	w.add(`r.falsified = 0 AND EXISTS (SELECT 1 FROM record_span x WHERE x.record_id = r.id)
+		AND NOT EXISTS (SELECT 1 FROM record_span x WHERE x.record_id = r.id AND (x.to_on = '' OR x.to_on > ?))`, day)
+}
+
+// countsOn keeps the records that have a span on a day, which it asks for twice.
+const countsOn = "EXISTS (SELECT 1 FROM record_span x WHERE x.record_id = r.id AND x.from_on <= ? AND (x.to_on = '' OR x.to_on > ?))"
+
 // under keeps exactly the records that a count counts at a day. What a condition
 // of the count asks of the values is asked of the stored text.
 func (s *Service) under(w *where, q Query) error {
@@ -149,11 +175,9 @@ func (s *Service) under(w *where, q Query) error {
 		return errs.New(errs.NotFound, "台账“%s”没有计数规则“%s”", d.Name, q.Under.Count)
 	}
 	day := q.At.String()
-	const span = "r.falsified = 0 AND EXISTS (SELECT 1 FROM record_span x WHERE x.record_id = r.id AND "
+	w.add("r.falsified = 0 AND "+countsOn, day, day)
 	if c.Mode == Flow {
-		w.add(span+"x.seq = 0 AND x.from_on >= ? AND x.from_on <= ? AND (x.to_on = '' OR x.to_on > ? OR x.to_on >= ?))", since(Flow, q.At), day, day, fmt.Sprintf("%04d-01-01", q.At.Year()+1))
-	} else {
-		w.add(span+"x.from_on <= ? AND (x.to_on = '' OR x.to_on > ?))", day, day)
+		w.add("EXISTS (SELECT 1 FROM record_span x WHERE x.record_id = r.id AND x.seq = 0 AND x.from_on >= ?)", since(Flow, q.At))
 	}
 	if c.New && !d.Baseline.IsZero() {
 		w.add("EXISTS (SELECT 1 FROM record_span x WHERE x.record_id = r.id AND x.seq = 0 AND x.from_on > ?)", d.Baseline.String())

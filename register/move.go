@@ -23,12 +23,20 @@ func revealEntry(d *Definition, r Record, f Field, reason string) audit.Entry {
 // Move makes one move of a record's life.
 func (s *Service) Move(ctx context.Context, p org.Principal, step Step) (err error) {
 	defer errs.Wrap(&err, "register.Move(%s)", step.ID)
-	if err := s.guard(ctx, p, step); err != nil {
+	if step, err = s.prepared(ctx, p, step); err != nil {
 		return err
 	}
 	return s.change(ctx, p, step.ID, step.Revision, func(tx *db.Tx, d *Definition, r *Record) (Event, error) {
 		return s.move(tx, p, d, r, step)
 	})
+}
+
+// prepared asks other rooms about a step, outside the transaction.
+func (s *Service) prepared(ctx context.Context, p org.Principal, step Step) (_ Step, err error) {
+	if step.Values, err = s.namedOf(ctx, p, step.ID, step.Values); err != nil {
+		return step, err
+	}
+	return step, s.guard(ctx, p, step)
 }
 
 // guarded reports whether any move of that name asks a rule in code.
@@ -87,7 +95,7 @@ func (s *Service) move(tx *db.Tx, p org.Principal, d *Definition, r *Record, ste
 	if err := s.mayMove(p, d, *r, m, history); err != nil {
 		return Event{}, err
 	}
-	changes, err := s.fill(p, d, r, m, step)
+	changes, err := s.fill(tx, p, d, r, m, step)
 	if err != nil {
 		return Event{}, err
 	}
@@ -161,7 +169,7 @@ func (d *Definition) moveLabel(id string) string {
 }
 
 // fill takes the fields that are filled on the way and refuses what is missing.
-func (s *Service) fill(p org.Principal, d *Definition, r *Record, m Move, step Step) (map[string][2]string, error) {
+func (s *Service) fill(tx *db.Tx, p org.Principal, d *Definition, r *Record, m Move, step Step) (map[string][2]string, error) {
 	var c errs.Check
 	before := cloned(r.Values)
 	for name, typed := range step.Values {
@@ -199,7 +207,7 @@ func (s *Service) fill(p org.Principal, d *Definition, r *Record, m Move, step S
 	if err := c.Err(); err != nil {
 		return nil, err
 	}
-	if err := s.references(d, r.Values); err != nil {
+	if err := s.references(tx, d, r.Values); err != nil {
 		return nil, err
 	}
 	if m.Assigns != "" {
@@ -266,8 +274,9 @@ func (s *Service) Get(ctx context.Context, p org.Principal, id string) (v View, 
 func (s *Service) MoveAll(ctx context.Context, p org.Principal, steps []Step) (refused []error, err error) {
 	defer errs.Wrap(&err, "register.MoveAll")
 	refused = make([]error, len(steps))
+	steps = slices.Clone(steps)
 	for i, step := range steps {
-		refused[i] = s.guard(ctx, p, step)
+		steps[i], refused[i] = s.prepared(ctx, p, step)
 	}
 	err = s.parts.DB.Write(ctx, func(tx *db.Tx) error {
 		for i, step := range steps {

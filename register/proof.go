@@ -87,31 +87,47 @@ func (s *Service) Attach(ctx context.Context, p org.Principal, id string, f File
 	if err != nil {
 		return err
 	}
-	if !s.mayAttach(p, v.Definition, v.Record) {
-		return s.editRefusal(p, v.Definition, v.Record)
+	if err := s.mayAttach(p, v.Definition, v.Record); err != nil {
+		return err
 	}
 	files, err := s.keep(ctx, v.Definition, []File{f})
 	if err != nil {
 		return err
 	}
-	return s.parts.DB.Write(ctx, func(tx *db.Tx) error {
-		r, d, err := s.load(tx, id)
-		if err != nil {
-			return err
-		}
-		if err := roomFor(d, r, f.Kind); err != nil {
-			return err
-		}
-		if err := addProof(tx, p, id, files[0]); err != nil {
-			return err
-		}
-		return s.event(tx, p, d, r, Event{Move: "proof", From: r.Stage, To: r.Stage, Reason: f.Name})
-	})
+	return s.parts.DB.Write(ctx, func(tx *db.Tx) error { return s.attach(tx, p, id, files[0]) })
+}
+
+// attach adds a file whose bytes are kept. What was allowed before they came is asked
+// again: they may have taken a while.
+func (s *Service) attach(tx *db.Tx, p org.Principal, id string, f keptFile) error {
+	r, d, err := s.load(tx, id)
+	if err != nil {
+		return err
+	}
+	if err := s.mayAttach(p, d, r); err != nil {
+		return err
+	}
+	if err := roomFor(d, r, f.Kind); err != nil {
+		return err
+	}
+	if err := addProof(tx, p, id, f); err != nil {
+		return err
+	}
+	if r.Proofs, err = proofs(tx, id); err != nil {
+		return err
+	}
+	if err := s.reflag(tx, d, nil, r); err != nil {
+		return err
+	}
+	return s.event(tx, p, d, r, Event{Move: "proof", From: r.Stage, To: r.Stage, Reason: f.Name})
 }
 
 // mayAttach lets the reporter and whoever the record was handed to add evidence.
-func (s *Service) mayAttach(p org.Principal, d *Definition, r Record) bool {
-	return !r.Falsified && (s.mayEdit(p, d, r) || s.is(p, d, r, ByAssignee) || s.is(p, d, r, ByDispatch))
+func (s *Service) mayAttach(p org.Principal, d *Definition, r Record) error {
+	if !r.Falsified && (s.mayEdit(p, d, r) || s.is(p, d, r, ByAssignee) || s.is(p, d, r, ByDispatch)) {
+		return nil
+	}
+	return s.editRefusal(p, d, r)
 }
 
 // roomFor refuses more files of a kind than a record may carry.

@@ -32,7 +32,10 @@ type Secrets interface {
 	BlindIndex(purpose, value string) string
 }
 
-// Parts are what a Service is made of; Guards may be nil.
+// Parts are what a Service is made of. Guards may be nil. So may Task, which gives the
+// id of a task by that or by its number and refuses what is not there or not for the
+// person to see, and Shares, which tells what territories are to reach: what they serve
+// is then not checked.
 type Parts struct {
 	DB      *db.DB
 	Log     *audit.Log
@@ -41,6 +44,8 @@ type Parts struct {
 	Catalog *Catalog
 	Blobs   Blobs
 	Guards  map[string]Guard
+	Task    func(ctx context.Context, p org.Principal, name string) (id string, err error)
+	Shares  func(ctx context.Context) (Shares, error)
 }
 
 // Service holds what the use cases of this room need. Each is a method that takes
@@ -114,19 +119,24 @@ func scanRecord(r *Record) func(db.Scanner) error {
 		}
 		r.StageAt, r.ReportedAt, r.UpdatedAt = time.UnixMilli(stageAt).UTC(), time.UnixMilli(reported).UTC(), time.UnixMilli(updated).UTC()
 		r.Due, _ = calendar.ParseDate(due)
-		r.Values, r.Flags = map[string]string{}, nil
+		r.Values = map[string]string{}
 		if err := json.Unmarshal([]byte(body), &r.Values); err != nil {
 			return fmt.Errorf("stored values of %s: %w", r.ID, err)
 		}
-		if flags != "" {
-			if err := json.Unmarshal([]byte(flags), &r.Flags); err != nil {
-				return fmt.Errorf("stored flags of %s: %w", r.ID, err)
-			}
-		}
 		var err error
+		if r.Flags, err = decodeFlags(flags); err != nil {
+			return fmt.Errorf("stored flags of %s: %w", r.ID, err)
+		}
 		r.Spans, err = decodeSpans(spans)
 		return err
 	}
+}
+
+func decodeFlags(text string) (flags []Flag, err error) {
+	if text != "" {
+		err = json.Unmarshal([]byte(text), &flags)
+	}
+	return flags, err
 }
 
 func encodeSpans(spans []Span) string {
@@ -220,8 +230,8 @@ func (d *Definition) mask(r *Record) {
 	}
 }
 
-// derived are the columns that follow from a record.
-type derived struct{ body, spans, flags, due, search, place string }
+// derived are the columns that follow from a record; its flags come after it (reflag).
+type derived struct{ body, spans, due, search, place string }
 
 func (s *Service) derive(d *Definition, r Record) (x derived, err error) {
 	values, err := s.sealed(d, r)
@@ -233,13 +243,6 @@ func (s *Service) derive(d *Definition, r Record) (x derived, err error) {
 		return x, fmt.Errorf("store values: %w", err)
 	}
 	x.body, x.spans = string(body), encodeSpans(r.Spans)
-	if len(r.Flags) > 0 {
-		flags, err := json.Marshal(r.Flags)
-		if err != nil {
-			return x, fmt.Errorf("store flags: %w", err)
-		}
-		x.flags = string(flags)
-	}
 	if !r.Due.IsZero() {
 		x.due = r.Due.String()
 	}
@@ -261,11 +264,14 @@ func (s *Service) insert(tx *db.Tx, d *Definition, r Record) error {
 	}
 	if _, err := tx.Exec(`INSERT INTO record (id, register, no, title, territory_id, stage, stage_at, body, unit_id, assignee, parent_id, spans, flags, due_on,
 		falsified, demo, revision, reported_by, reporter, reported_at, updated_at, search, place) VALUES `+db.In(1, 23),
-		r.ID, string(r.Register), r.No, r.Title, string(r.Territory), r.Stage, r.StageAt.UnixMilli(), x.body, string(r.Unit), string(r.Assignee), r.Parent, x.spans, x.flags, x.due,
+		r.ID, string(r.Register), r.No, r.Title, string(r.Territory), r.Stage, r.StageAt.UnixMilli(), x.body, string(r.Unit), string(r.Assignee), r.Parent, x.spans, "", x.due,
 		bit(r.Falsified), bit(r.Demo), 0, r.ReportedBy, r.Reporter, r.ReportedAt.UnixMilli(), r.ReportedAt.UnixMilli(), x.search, x.place); err != nil {
 		return err
 	}
 	if err := s.claimKeys(tx, d, r); err != nil {
+		return err
+	}
+	if err := s.keepPhones(tx, d, r); err != nil {
 		return err
 	}
 	if err := storeSpans(tx, Record{}, r); err != nil {
@@ -303,22 +309,27 @@ func bit(b bool) int {
 	return 0
 }
 
-// update stores a changed record, with its keys and its part of the totals.
+// update stores a changed record, with its keys and its part of the totals; flags follow.
 func (s *Service) update(tx *db.Tx, d *Definition, before, r Record) error {
 	x, err := s.derive(d, r)
 	if err != nil {
 		return err
 	}
 	if err := tx.Must(errChanged(), `UPDATE record SET title = $1, territory_id = $2, stage = $3, stage_at = $4, body = $5, assignee = $6, spans = $7,
-		flags = $8, due_on = $9, falsified = $10, revision = revision + 1, updated_at = $11, search = $12, place = $13 WHERE id = $14 AND revision = $15`,
-		r.Title, string(r.Territory), r.Stage, r.StageAt.UnixMilli(), x.body, string(r.Assignee), x.spans, x.flags, x.due, bit(r.Falsified), tx.NowMilli(), x.search, x.place, r.ID, r.Revision); err != nil {
+		due_on = $8, falsified = $9, revision = revision + 1, updated_at = $10, search = $11, place = $12 WHERE id = $13 AND revision = $14`,
+		r.Title, string(r.Territory), r.Stage, r.StageAt.UnixMilli(), x.body, string(r.Assignee), x.spans, x.due, bit(r.Falsified), tx.NowMilli(), x.search, x.place, r.ID, r.Revision); err != nil {
 		return err
 	}
-	if _, err := tx.Exec("DELETE FROM record_key WHERE record_id = $1", r.ID); err != nil {
-		return err
+	for _, table := range []string{"record_key", "record_phone"} {
+		if _, err := tx.Exec("DELETE FROM "+table+" WHERE record_id = $1", r.ID); err != nil {
+			return err
+		}
 	}
 	if d.standing(r) {
 		if err := s.claimKeys(tx, d, r); err != nil {
+			return err
+		}
+		if err := s.keepPhones(tx, d, r); err != nil {
 			return err
 		}
 	}

@@ -63,6 +63,7 @@ type Query struct {
 	Assignee  city.UnitID
 	Having    map[string]string // fields with exactly these values, as stored
 	Flagged   bool
+	Lapsed    bool // only what stands where it counts, and counts no more
 	Late      bool
 	DueBy     calendar.Date // only what is due up to this day
 	Falsified bool          // only what was found false

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"fmt"
 	"slices"
 
 	"bihuan/kit/calendar"
@@ -44,8 +45,9 @@ func (d *Definition) EndsOn(values map[string]string) calendar.Date {
 }
 
 // Deltas are what a record adds to the counts of its register. A record that was
-// found false adds nothing. Flow counts what became effective, and takes it back
-// when it ends within the same year; Stock counts what stands.
+// found false adds nothing. Stock counts what stands. Flow counts a record once, in the
+// year in which it first counts: what interrupts it in that year takes it out while it
+// lasts, and whatever comes after that year changes nothing.
 func (d *Definition) Deltas(r Record) (all []Delta) {
 	if r.Falsified {
 		return nil
@@ -55,12 +57,13 @@ func (d *Definition) Deltas(r Record) (all []Delta) {
 		if !ok {
 			continue
 		}
-		for i, s := range r.Spans {
-			if c.Mode == Flow && i > 0 {
-				continue // a record that comes back is not new again
+		year := r.Spans[0].From.Year()
+		for _, s := range r.Spans {
+			if c.Mode == Flow && s.From.Year() != year {
+				break // a record that comes back in a later year is not new again
 			}
 			all = append(all, Delta{c.ID, r.Territory, s.From, v})
-			if !s.To.IsZero() && (c.Mode == Stock || s.To.Year() == s.From.Year()) {
+			if !s.To.IsZero() && (c.Mode == Stock || s.To.Year() == year) {
 				all = append(all, Delta{c.ID, r.Territory, s.To, -v})
 			}
 		}
@@ -144,6 +147,50 @@ func (d *Definition) respan(spans []Span, values map[string]string, running bool
 		}
 	}
 	return kept
+}
+
+// runs reports whether a record counts for as long as its proof holds: its last span
+// ends with the proof, or never.
+func (d *Definition) runs(r Record) bool {
+	st, _ := d.Stage(r.Stage)
+	n := len(r.Spans)
+	return st.Counts && (n == 0 || r.Spans[n-1].To == d.EndsOn(r.Values))
+}
+
+// Lapsed tells since which day a record that counted does not any more, and why; zero
+// when it counts on the day, or never did. Nobody moves a record on the day on which its
+// proof ends, so that the stage alone would not say it.
+func (d *Definition) Lapsed(r Record, day calendar.Date) (since calendar.Date, why string) {
+	n := len(r.Spans)
+	if n == 0 || r.Falsified {
+		return since, ""
+	}
+	ended := r.Spans[n-1].To
+	if ended.IsZero() || ended.After(day) {
+		return since, ""
+	}
+	st, _ := d.Stage(r.Stage)
+	switch {
+	case !st.Counts:
+		return ended, "现处于“" + st.Label + "”"
+	case !d.runs(r):
+		return ended, "佐证不实"
+	}
+	return ended, d.endWords()
+}
+
+// endWords says in words by which rule a proof of the register ended.
+func (d *Definition) endWords() string {
+	from, _ := d.Field(d.Effective)
+	switch {
+	case d.Expiry.Field != "":
+		f, _ := d.Field(d.Expiry.Field)
+		return "“" + f.Label + "”已过"
+	case d.Expiry.Years > 0:
+		return fmt.Sprintf("自“%s”起满 %d 年", from.Label, d.Expiry.Years)
+	}
+	f, _ := d.Field(d.Expiry.Confirm)
+	return "“" + f.Label + "”满一年没有再次确认"
 }
 
 // mayCount refuses to count what would end before it begins: totals would run below

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"bihuan/city"
+	"bihuan/kit/audit"
 	"bihuan/kit/calendar"
 	"bihuan/kit/db"
 	"bihuan/kit/errs"
@@ -192,8 +193,8 @@ func (s *Service) CheckTotals(ctx context.Context) (wrong []string, checked int,
 	return wrong, checked, err
 }
 
-// Rebuild computes all totals anew from the records: after a register of the pack
-// got another counting rule.
+// Rebuild computes anew from the records all totals, and what phones are compared by:
+// after a register of the pack got another counting rule or check.
 func (s *Service) Rebuild(ctx context.Context, p org.Principal) (err error) {
 	defer errs.Wrap(&err, "register.Rebuild")
 	if err := p.May(org.SystemRead, org.Scope{}); err != nil {
@@ -219,7 +220,11 @@ func (s *Service) Rebuild(ctx context.Context, p org.Principal) (err error) {
 					return err
 				}
 			}
-			return nil
+			if err := s.rebuildPhones(tx, d); err != nil {
+				return err
+			}
+			return s.parts.Log.Append(tx, p.Actor(), audit.Entry{Action: "register.rebuild", ObjectKind: "register", ObjectID: string(d.ID), ObjectName: d.Name,
+				After: map[string]any{"合计": len(right)}})
 		}); err != nil {
 			return err
 		}

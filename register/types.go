@@ -200,8 +200,8 @@ type Check struct {
 // The kinds of check and what they ask for.
 const (
 	CheckNearDuplicate = "near-duplicate" // another standing record within Than metres; needs Place
-	CheckPhotoReused   = "photo-reused"   // a photo that is in another record too
-	CheckPhoneMany     = "phone-many"     // the Phone in more than Than records
+	CheckPhotoReused   = "photo-reused"   // a photo that is in another record too, of whatever register
+	CheckPhoneMany     = "phone-many"     // the Phone in more than Than standing records of the register
 	CheckAreaCode      = "area-code"      // six digits of Field, after Than characters, are not the code of the record's territory (or the district around a zone)
 	CheckLateFiling    = "late-filing"    // date Field later than Days after date Than
 	CheckOrder         = "order"          // date Field before date Than
@@ -210,8 +210,8 @@ const (
 	CheckLinkOnly      = "link-only"      // a Link and no evidence file
 	CheckMinimum       = "minimum"        // number Field below Than
 	CheckMaximum       = "maximum"        // number Field above Than
-	CheckRush          = "rush"           // more than Than percent of a territory's claims of the month in its last five days
-	CheckEqualTarget   = "equal-target"   // claims of at least Than territories are exactly their targets
+	CheckRush          = "rush"           // more than Than percent of a territory's claims of the month in its last five days, and at least five
+	CheckEqualTarget   = "equal-target"   // claims of the year of at least Than territories are exactly their shares of a target
 	CheckRepeat        = "repeat"         // another unit's record with the same Field within Days
 )
 
