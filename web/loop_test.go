@@ -83,6 +83,10 @@ func wholeLoop(t *testing.T, engine db.Engine) {
 	w.clock.Add(95 * 24 * time.Hour)
 	w.lookedAtAgain(problem)
 	w.told(problem, "随通知下发", "签收", "报整改方案", "开始整改", "报整改结果", "退回补正", "照片没有日期", "已复核", "通过", "销号", "回头看", "未反弹")
+	w.b.Open("/tasks/" + w.task.ID)
+	for _, id := range []string{sheet, campaign, notice} {
+		w.b.See(w.number(id))
+	}
 	w.told(sheet, "批准发单", "签收", "反馈", "复核不通过", "清单不全")
 	w.told(objection, "提出申请", "作出决定")
 	w.told(notice, "批准印发", "全部销号，办结")

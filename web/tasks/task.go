@@ -1,6 +1,7 @@
 package tasks
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"bihuan/kit/calendar"
 	"bihuan/org"
 	"bihuan/plan"
+	"bihuan/register"
 	"bihuan/supervise"
 	"bihuan/web/frame"
 	"bihuan/web/ui"
@@ -31,6 +33,7 @@ type taskView struct {
 	Sources  ui.Table
 	AddSrc   ui.Buttons
 	Ledgers  ui.Table // registers that serve the task's clause
+	Matters  ui.Table // records that name the task: sheets, rectifications
 	Children ui.Table
 	HasKids  bool
 	Work     ui.Facts
@@ -81,6 +84,9 @@ func taskPage(c *frame.Ctx) error {
 	v.Units = t.units()
 	v.Sources = t.sources()
 	v.Ledgers = t.ledgers()
+	if v.Matters, err = t.matters(ctx); err != nil {
+		return err
+	}
 	v.Children, v.HasKids = t.children(), len(d.Children) > 0
 	v.Work = t.work()
 	if t.may(org.TaskEdit) {
@@ -105,6 +111,40 @@ func (t taskParts) ledgers() ui.Table {
 		table.Rows = append(table.Rows, ui.Row{URL: url, Cells: []ui.Cell{ui.Link(d.Name, url), ui.Text(d.About), ui.Text(nameOfUnit(t.c.App.Pack, d.Lead))}})
 	}
 	return table
+}
+
+// mostMatters of one register are shown with a task, the newest first.
+const mostMatters = 50
+
+// matters are the records that name the task, of every register that has a field for
+// it: what supervision did about it, and where that stands.
+func (t taskParts) matters(ctx context.Context) (ui.Table, error) {
+	table := ui.NewTable("督导事项", ui.Column{Label: "事项"}, ui.Column{Label: "承办单位"}, ui.Column{Label: "办到哪一步"}, ui.Column{Label: "本环节期限", Narrow: true})
+	if t.c.App.Register == nil || t.c.P.May(org.RegisterRead, org.Scope{}) != nil {
+		return table, nil
+	}
+	for _, d := range t.c.App.Register.Catalog().All() {
+		i := slices.IndexFunc(d.Fields, func(f register.Field) bool { return f.Type == register.TaskRef })
+		if i < 0 {
+			continue
+		}
+		records, _, err := t.c.App.Register.List(ctx, t.c.P, register.Query{Register: d.ID, Having: map[string]string{d.Fields[i].Name: t.d.ID}, Limit: mostMatters})
+		if err != nil {
+			return table, err
+		}
+		for _, r := range records {
+			url, stage := "/records/"+r.ID, r.Stage
+			if st, ok := d.Stage(r.Stage); ok {
+				stage = st.Label
+			}
+			due := ""
+			if !r.Due.IsZero() {
+				due = r.Due.Chinese()
+			}
+			table.Rows = append(table.Rows, ui.Row{URL: url, Cells: []ui.Cell{ui.Link(r.Title, url).With(r.No), ui.Text(nameOfUnit(t.c.App.Pack, r.Assignee)), ui.Text(stage), ui.Text(due)}})
+		}
+	}
+	return table, nil
 }
 
 func (t taskParts) actions() ui.Buttons {
