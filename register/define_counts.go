@@ -137,6 +137,9 @@ func (d *defining) readExpiry(at strictyaml.Value) {
 	}
 }
 
+// mostMetres is how far a check looks for neighbours: what is farther is no neighbour.
+const mostMetres = 1000
+
 // checkForm says what a kind of check asks for.
 type checkForm struct {
 	field []FieldType
@@ -202,8 +205,11 @@ func (d *defining) readCheck(v strictyaml.Value) {
 	if form.than == "date" {
 		c.Than = d.ref(than, Date)
 	} else if c.Than = than.Text(); c.Than != "" {
-		if _, err := quantity.Parse(c.Than); err != nil {
+		q, err := quantity.Parse(c.Than)
+		if err != nil {
 			than.Problem(strictyaml.Quote(c.Than), "一个数")
+		} else if c.Kind == CheckNearDuplicate && (q <= 0 || q > quantity.Of(mostMetres)) {
+			than.Problem(strictyaml.Quote(c.Than), "不超过 %d 的米数", mostMetres)
 		}
 	}
 	c.Days = int(d.asked(f, "days", form.days, "自然日数").Whole(1, 3660))

@@ -94,16 +94,22 @@ func mayJudge(x Draw, item DrawItem, refusal error, own bool) error {
 	return nil
 }
 
+// ownRecord is true of a record that a person entered, or had a part in; the person
+// stands in it twice.
+const ownRecord = `r.reported_by = ? OR EXISTS (SELECT 1 FROM record_event e WHERE e.record_id = r.id AND e.by_id = ? AND e.move NOT IN ('falsify', 'falsify-proof'))`
+
 // ownRecords are the records of a draw that the person entered, or had a part in.
 func ownRecords(tx *db.Tx, p org.Principal, draw string) (map[string]bool, error) {
 	own := map[string]bool{}
+	w := &where{}
+	w.add("i.draw_id = ?", draw)
+	w.add("("+ownRecord+")", p.ID, p.ID)
 	err := tx.Each(func(r db.Scanner) error {
 		var id string
 		err := r.Scan(&id)
 		own[id] = true
 		return err
-	}, `SELECT r.id FROM draw_item i JOIN record r ON r.id = i.record_id WHERE i.draw_id = $1 AND (r.reported_by = $2
-		OR EXISTS (SELECT 1 FROM record_event e WHERE e.record_id = r.id AND e.by_id = $2 AND e.move <> 'falsify'))`, draw, p.ID)
+	}, "SELECT r.id FROM draw_item i JOIN record r ON r.id = i.record_id WHERE "+w.String(), w.args...)
 	return own, err
 }
 

@@ -110,8 +110,10 @@ func drawItems(tx *db.Tx, draw string) (items []DrawItem, err error) {
 	return items, err
 }
 
-const itemQuery = `SELECT i.seq, i.record_id, i.no, i.flagged, i.why, i.results, i.verdict, r.title, r.territory_id, r.falsified
-	FROM draw_item i JOIN record r ON r.id = i.record_id WHERE i.draw_id = $1`
+const itemSelect = `SELECT i.seq, i.record_id, i.no, i.flagged, i.why, i.results, i.verdict, r.title, r.territory_id, r.falsified
+	FROM draw_item i JOIN record r ON r.id = i.record_id WHERE `
+
+const itemQuery = itemSelect + "i.draw_id = $1"
 
 // scanItem also gives the results as they are stored.
 func scanItem(r db.Scanner) (item DrawItem, results string, err error) {
@@ -144,43 +146,6 @@ func (s *Service) Draws(ctx context.Context, p org.Principal, limit, offset int)
 		}, "SELECT "+drawColumns+", "+drawTally+" FROM draw d ORDER BY d.created_at DESC, d.id DESC LIMIT $1 OFFSET $2", limit, offset)
 	})
 	return all, total, err
-}
-
-// DrawView reads a spot check with the records that are checked.
-func (s *Service) DrawView(ctx context.Context, p org.Principal, id string) (v DrawView, err error) {
-	defer errs.Wrap(&err, "register.DrawView(%s)", id)
-	if err := p.May(org.RegisterRead, org.Scope{}); err != nil {
-		return v, err
-	}
-	err = s.parts.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if v.Draw, err = drawByID(tx, id); err != nil {
-			return err
-		}
-		if v.Definition, err = s.definition(v.Register); err != nil {
-			return err
-		}
-		items, err := drawItems(tx, id)
-		if err != nil {
-			return err
-		}
-		own, err := ownRecords(tx, p, id)
-		if err != nil {
-			return err
-		}
-		refusal := s.mayDraw(p, v.Definition)
-		v.MayDraw = refusal == nil
-		for _, item := range items {
-			if item.Why == "" {
-				continue
-			}
-			if err := mayJudge(v.Draw, item, refusal, own[item.RecordID]); err != nil {
-				item.Hindrance = message(err)
-			}
-			v.Items = append(v.Items, item)
-		}
-		return nil
-	})
-	return v, err
 }
 
 // DrawFile gives everything by which a stranger draws again.

@@ -70,7 +70,8 @@ func (s *Service) Review(ctx context.Context, p org.Principal) (changed int, err
 // claim is a record as these checks see it.
 type claim struct {
 	Record
-	day calendar.Date // on which it was entered
+	day      calendar.Date // on which it was entered
+	standing bool          // it was not given up: others carry a flag at most
 }
 
 // review lists the records of which a flag differs from what a check finds.
@@ -117,7 +118,7 @@ func claimsOf(tx *db.Tx, d *Definition, from, to calendar.Date) (all []claim, er
 		if err := row.Scan(&x.ID, &x.Territory, &x.Stage, &x.Falsified, &body, &flags, &at); err != nil {
 			return err
 		}
-		x.day = calendar.Today(moment(at))
+		x.day, x.standing = calendar.Today(moment(at)), d.standing(x.Record)
 		if err := json.Unmarshal([]byte(body), &x.Values); err != nil {
 			return fmt.Errorf("stored values of %s: %w", x.ID, err)
 		}
@@ -126,7 +127,7 @@ func claimsOf(tx *db.Tx, d *Definition, from, to calendar.Date) (all []claim, er
 		return err
 	}, "SELECT id, territory_id, stage, falsified, body, flags, reported_at FROM record WHERE register = $1 AND reported_at >= $2 AND reported_at < $3 ORDER BY id",
 		string(d.ID), from.Start().UnixMilli(), to.Start().UnixMilli())
-	return slices.DeleteFunc(all, func(x claim) bool { return !d.standing(x.Record) && len(x.Flags) == 0 }), err
+	return slices.DeleteFunc(all, func(x claim) bool { return !x.standing && len(x.Flags) == 0 }), err
 }
 
 // lastDays are those of a month in which claims crowd.
@@ -136,9 +137,11 @@ const lastDays = 5
 // came in its last five days, and marks those. Fewer than one a day are no crowd.
 func rushed(claims []claim, percent int64, end calendar.Date) func(claim) bool {
 	total, late := map[city.TerritoryID]int64{}, map[city.TerritoryID]int64{}
-	isLate := func(x claim) bool { return !x.day.Before(end.AddDays(-lastDays)) }
+	isLate := func(x claim) bool { return x.standing && !x.day.Before(end.AddDays(-lastDays)) }
 	for _, x := range claims {
-		total[x.Territory]++
+		if x.standing {
+			total[x.Territory]++
+		}
 		if isLate(x) {
 			late[x.Territory]++
 		}
@@ -176,7 +179,7 @@ func (d *Definition) onTarget(claims []claim, least int64, year int, shares Shar
 // claimed is what a claim would add to a count in a year, if it were verified as it is.
 func (c Count) claimed(d *Definition, x claim, year int) quantity.Quantity {
 	from := d.EffectiveOn(x.Values)
-	if from.Year() != year || !d.standing(x.Record) {
+	if from.Year() != year || !x.standing {
 		return 0
 	}
 	x.Spans = []Span{{From: from}}

@@ -38,13 +38,16 @@ type tester interface {
 type room struct {
 	tester
 	*plantest.Room
-	s *register.Service
+	s    *register.Service
+	keys *seal.Keyring
+	file string // of the keys
 }
 
 func openRoom(t testing.TB, e db.Engine) room {
 	t.Helper()
 	r := plantest.New(t, e)
-	keys, err := seal.Create(t.TempDir()+"/keys.json", r.Clock.Now(), strings.NewReader(strings.Repeat("entropy of a test ", 100)))
+	path := t.TempDir() + "/keys.json"
+	keys, err := seal.Create(path, r.Clock.Now(), strings.NewReader(strings.Repeat("entropy of a test ", 100)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +55,14 @@ func openRoom(t testing.TB, e db.Engine) room {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return room{t, r, register.New(register.Parts{DB: r.DB, Log: r.Log, Box: keys, Pack: r.Pack, Catalog: c, Blobs: r.Blobs})}
+	return room{t, r, register.New(register.Parts{DB: r.DB, Log: r.Log, Box: keys, Pack: r.Pack, Catalog: c, Blobs: r.Blobs}), keys, path}
+}
+
+// made is the room's service with other parts.
+func (r room) made(change func(*register.Parts)) *register.Service {
+	p := register.Parts{DB: r.DB, Log: r.Log, Box: r.keys, Pack: r.Pack, Catalog: r.s.Catalog(), Blobs: r.Blobs}
+	change(&p)
+	return register.New(p)
 }
 
 func both(t *testing.T, f func(r room)) {
