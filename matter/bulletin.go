@@ -54,7 +54,7 @@ func Bulletin(f BulletinFacts) gongwen.Document {
 	d := gongwen.Document{
 		Form: gongwen.File, Issuers: []string{f.Issuer}, Sealed: true, Date: f.Cutoff,
 		Title:     fmt.Sprintf("关于%s%s实施情况的通报", f.Period, planName(f)),
-		Addressee: "各县（市、区）商务主管部门，市属开发区商务主管部门，市直有关单位：",
+		Addressee: everybody,
 		Note:      "此件主动公开",
 		Printed:   gongwen.Printed{Organ: f.Issuer, Date: f.Cutoff},
 	}

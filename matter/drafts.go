@@ -149,10 +149,12 @@ func (w writer) write(k Kind) (d gongwen.Document, to city.Unit, err error) {
 		return w.conclusion(), w.unit("object"), nil
 	case "commendation":
 		return w.commend(), w.unit("unit"), nil
+	case goodCases:
+		return w.goodCase(), city.Unit{}, nil
 	case "objection":
 		to, _ = w.s.Pack.Unit(w.v.Unit)
 		return w.review(to), to, nil
-	case "meeting":
+	case meetings:
 		d, err = w.minutes()
 		return d, city.Unit{}, err
 	}

@@ -184,3 +184,71 @@ func text(kind string) register.File {
 	const words = "发放清单：共 9 笔"
 	return register.File{Kind: kind, Name: "发放清单.txt", Data: strings.NewReader(words), Size: int64(len(words))}
 }
+
+// TestPersonsInTables: a masked name is typed over where it stands in a table; sent
+// back as it came, or empty, it leaves what is there.
+func TestPersonsInTables(t *testing.T) {
+	halls(t, func(h hall) {
+		d := h.Dispatcher()
+		in := h.drafted(h.rectification("civil"))
+		persons := matter.Persons(in.Document.Body)
+		if len(persons) != 2 || persons[0].Value != "王*" || !strings.Contains(persons[1].Row, "缺少领取人签字") {
+			h.Fatalf("%+v", persons)
+		}
+		warned := func(in matter.Issue) (n int) {
+			for _, f := range h.s.Findings(in) {
+				if f.Rule == "masked" {
+					n++
+				}
+			}
+			return n
+		}
+		if warned(in) != 2 {
+			h.Errorf("%+v", h.s.Findings(in))
+		}
+		edit := func(names ...string) matter.Issue {
+			h.Helper()
+			in, err := h.s.Get(ctx, d, in.ID)
+			h.ok(err)
+			h.ok(h.s.Edit(ctx, d, matter.Edit{ID: in.ID, Revision: in.Revision, Title: in.Title, Addressee: in.Document.Addressee, Note: in.Document.Note, Text: matter.Text(in.Document.Body), Persons: names}))
+			in, err = h.s.Get(ctx, d, in.ID)
+			h.ok(err)
+			return in
+		}
+		for _, c := range []struct{ typed, want []string }{
+			{[]string{"王*", "李大为"}, []string{"王*", "李大为"}},
+			{[]string{"", " 李大为 "}, []string{"王*", "李大为"}},
+			{nil, []string{"王*", "李大为"}},
+			{[]string{"王小明", "李大为"}, []string{"王小明", "李大为"}},
+		} {
+			in := edit(c.typed...)
+			for i, p := range matter.Persons(in.Document.Body) {
+				if p.Value != c.want[i] {
+					h.Errorf("%v: %s, want %s", c.typed, p.Value, c.want[i])
+				}
+			}
+		}
+		in, err := h.s.Get(ctx, d, in.ID)
+		h.ok(err)
+		if warned(in) != 0 {
+			h.Errorf("%+v", h.s.Findings(in))
+		}
+	})
+}
+
+// TestApproverIsWrittenWhenASheetIsApproved: a sheet is drafted before anybody approved it.
+func TestApproverIsWrittenWhenASheetIsApproved(t *testing.T) {
+	halls(t, func(h hall) {
+		d, a := h.Dispatcher(), h.Approver()
+		id := h.enter(d, "supervision-sheet", "", sheet(h.task()))
+		h.ok(h.move(d, id, "submit"))
+		in := h.drafted(id)
+		h.ok(h.s.Submit(ctx, d, in.ID, in.Revision))
+		h.ok(h.s.Approve(ctx, a, in.ID, in.Revision+1, ""))
+		in, err := h.s.Get(ctx, d, in.ID)
+		h.ok(err)
+		if text := words(in.Document); !strings.Contains(text, a.Name) || strings.Contains(text, "审批时填写") {
+			h.Error(text)
+		}
+	})
+}

@@ -19,6 +19,9 @@ const (
 	campaigns = register.ID("campaign")
 	sheets    = register.ID("supervision-sheet")
 	problems  = register.ID("rectification-problem")
+	praises   = register.ID("commendation")
+	goodCases = register.ID("good-case")
+	copies    = register.ID("case-copy")
 )
 
 // Records is the part of the register room that the guards look at.

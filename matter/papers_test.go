@@ -204,9 +204,9 @@ func TestPapersPassTheirOwnCheck(t *testing.T) {
 		"sheet": matter.SheetPaper{Paper: head, No: "督办〔2026〕3号", Colour: "黄色", Matter: "养老服务消费券", Clause: "二（二）4", Units: "市民政局", Requirement: "加快发放",
 			State: []gongwen.Run{gongwen.Text("数据截至2026年6月30日，口径为已核验台账，已发放"), {Text: "1.2万张", Ref: "/registers"}}, Gap: "落后40%", Due: "2026年7月20日", Feedback: "在系统中反馈", Approver: "李四", Otherwise: "升为红色"}.Document(),
 		"letter":  matter.LetterPaper{Paper: head, Matter: "社区托育驿站建设进度", Facts: []gongwen.Run{gongwen.Text("数据截至2026年6月30日，按已核验台账口径，建成3个。")}, Standard: "计划要求年内建成25个。", Request: "请结合实际加快建设。", ReplyBy: "2026年7月10日"}.Document(),
-		"rectify": matter.RectifyPaper{Paper: head, Matter: "驿站台账", Recheck: "现场核查", Problems: []matter.Problem{{"1", "门头照片与地址不符", "照片2张", "更正地址", "2026年7月15日", "王五"}}}.Document(),
+		"rectify": matter.RectifyPaper{Paper: head, Matter: "驿站台账", Basis: "督导结论", Recheck: "现场核查", Problems: []matter.Problem{{"1", "门头照片与地址不符", "照片2张", "更正地址", "2026年7月15日", "王五"}}}.Document(),
 		"minutes": matter.MinutesPaper{Issuer: "聊城市商务局", Meeting: "提振消费工作调度会", Time: "2026年7月1日上午", Place: "市商务局三楼会议室", Chair: "张三", Present: []string{"李四（市民政局）"}, Date: day,
-			Decisions: []matter.Decision{{"1", "加快发放消费券", "市民政局", "2026年7月20日", "发放清单"}}}.Document(),
+			Decisions: []matter.Decision{{"加快发放消费券", "市民政局", "2026年7月20日", "发放清单"}}}.Document(),
 		"review": matter.ReviewPaper{Paper: head, Matter: "黄色督办单", Asked: "2026年6月20日收到市民政局的复核申请。", Method: "调阅台账", Evidence: []string{"发放清单"}, Checkers: []string{"赵六", "钱七"}, Result: "维持原结论。"}.Document(),
 	} {
 		if d.Form == gongwen.Letter {

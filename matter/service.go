@@ -183,8 +183,9 @@ type Edit struct {
 	Revision  int64
 	Title     string
 	Addressee string
-	Text      string // as Text gives it
-	Note      string // openness
+	Text      string   // as Text gives it
+	Note      string   // openness
+	Persons   []string // names for the cells that Persons lists, in their order
 }
 
 // Edit changes the words of a draft. Figures stay what the program filled in.
@@ -193,7 +194,8 @@ func (s *Service) Edit(ctx context.Context, p org.Principal, e Edit) (err error)
 	return s.change(ctx, p, org.MatterIssue, e.ID, e.Revision, []State{Drafting}, func(tx *db.Tx, in *Issue) (audit.Entry, error) {
 		var c errs.Check
 		c.Require(strings.TrimSpace(e.Title) != "", "title", "请填写标题")
-		body, err := Parse(e.Text, in.Document.Body)
+		filled, names := setPersons(in.Document.Body, e.Persons)
+		body, err := Parse(e.Text, filled)
 		c.Add("text", err)
 		if err := c.Err(); err != nil {
 			return audit.Entry{}, err
@@ -201,7 +203,11 @@ func (s *Service) Edit(ctx context.Context, p org.Principal, e Edit) (err error)
 		before := map[string]any{"标题": in.Title, "正文": Text(in.Document.Body)}
 		in.Document.Title, in.Document.Addressee, in.Document.Note, in.Document.Body = strings.TrimSpace(e.Title), strings.TrimSpace(e.Addressee), strings.TrimSpace(e.Note), body
 		in.Title = in.Document.Title
-		return entry("paper.edit", *in, before, map[string]any{"标题": in.Title, "正文": Text(body)}, ""), nil
+		after := map[string]any{"标题": in.Title, "正文": Text(body)}
+		if len(names) > 0 {
+			after["填写姓名"] = masked(names)
+		}
+		return entry("paper.edit", *in, before, after, ""), nil
 	})
 }
 
@@ -260,6 +266,7 @@ func (s *Service) Approve(ctx context.Context, p org.Principal, id string, revis
 		}
 	}
 	in.Document.Number, in.Document.Date = number, calendar.Today(s.DB.Now())
+	in.Document.Body = signApprover(in.Document.Body, p.Name)
 	if in.Document.Printed.Organ != "" {
 		in.Document.Printed.Date = in.Document.Date
 	}
@@ -323,7 +330,7 @@ func (s *Service) findings(in Issue, today calendar.Date) []gongwen.Finding {
 	if slices.ContainsFunc(in.To, city.UnitKind.IsGovernment) {
 		r.Reader = gongwen.ToGovernment
 	}
-	return gongwen.Check(d, r)
+	return append(gongwen.Check(d, r), stillMasked(d)...)
 }
 
 func (s *Service) sound(tx *db.Tx, in Issue) error {

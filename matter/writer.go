@@ -1,9 +1,9 @@
 package matter
 
 import (
-	"cmp"
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -103,7 +103,7 @@ func (w writer) who(move string) string {
 			return e.Name
 		}
 	}
-	return "见审批记录"
+	return approverLate
 }
 
 func (w writer) reminder() gongwen.Document {
@@ -111,11 +111,20 @@ func (w writer) reminder() gongwen.Document {
 }
 
 func (w writer) rectify() gongwen.Document {
-	r := RectifyPaper{Paper: w.paper(w.unit("addressee")), Matter: w.get("name"), Recheck: w.get("check-method")}
+	to := w.unit("addressee")
+	r := RectifyPaper{Paper: w.paper(to), Matter: w.get("name"), Basis: w.get("basis"), Recheck: w.get("check-method"), ToGovernment: to.Kind.IsGovernment()}
 	for _, c := range ordered(w.v.Children) {
-		r.Problems = append(r.Problems, Problem{No: c.No, Says: c.Values["problem"], Evidence: c.Values["evidence"], Requirement: c.Values["requirement"], Due: dayOf(c.Values["due"]).Chinese(), Person: c.Values["responsible"]})
+		r.Problems = append(r.Problems, Problem{No: shortNo(c.No), Says: c.Values["problem"], Evidence: c.Values["evidence"], Requirement: c.Values["requirement"], Due: dayOf(c.Values["due"]).Chinese(), Person: c.Values["responsible"]})
 	}
 	return r.Document()
+}
+
+// shortNo is a record's number without the word for its register: 2026-000001.
+func shortNo(no string) string {
+	if _, rest, ok := strings.Cut(no, "-"); ok {
+		return rest
+	}
+	return no
 }
 
 func split(text string) []string {
@@ -132,7 +141,7 @@ func split(text string) []string {
 func (w writer) evidence() (names []string) {
 	for _, x := range w.v.Proofs {
 		if !x.Falsified {
-			names = append(names, x.Name)
+			names = append(names, strings.TrimSuffix(x.Name, path.Ext(x.Name)))
 		}
 	}
 	if len(names) == 0 {
@@ -143,22 +152,22 @@ func (w writer) evidence() (names []string) {
 
 // crossOff is the paper with which a sheet or a problem ends.
 func (w writer) crossOff(to city.Unit, result string) gongwen.Document {
-	return ReviewPaper{Paper: w.paper(to), Matter: w.v.Title, Asked: fmt.Sprintf("%s（%s）的办理结果：%s", w.v.Title, w.v.No, full(result)), Method: w.get("method"),
+	return ReviewPaper{Paper: w.paper(to), Matter: w.v.Title, Asked: fmt.Sprintf("%s（%s）的办理结果已经报来：%s", w.v.Title, w.v.No, full(result)), Method: w.get("method"),
 		Apart: "承办单位的人员没有参与", Evidence: w.evidence(), Checkers: split(w.get("checkers")), Result: "复核通过，予以销号。"}.Document()
 }
 
 func (w writer) review(to city.Unit) gongwen.Document {
 	return ReviewPaper{Paper: w.paper(to), Matter: w.get("subject"), Asked: fmt.Sprintf("你单位于%s就“%s”申请复核，理由：%s", w.chinese("applied"), w.get("subject"), full(w.get("grounds"))),
-		Method: "调阅材料", Evidence: w.evidence(), Checkers: split(w.get("reviewer")), Result: w.get("decision") + "。" + full(w.get("reasons"))}.Document()
+		Method: "调阅材料", Evidence: w.evidence(), Checkers: split(w.get("reviewer")), Result: w.get("decision") + "原结论。" + full(w.get("reasons"))}.Document()
 }
 
 func (w writer) talk() gongwen.Document {
-	return TalkPaper{Paper: w.paper(w.unit("addressee")), Matter: w.get("name"), Called: w.get("called"), Matters: full(w.get("matters")), Time: w.chinese("date") + w.get("time"),
+	return TalkPaper{Paper: w.paper(w.unit("addressee")), Matter: w.get("name"), Called: w.get("called"), Matters: full(w.get("matters")), Time: w.chinese("date") + clock(w.get("time")),
 		Place: w.get("place"), Attendees: w.get("attendees"), Materials: w.get("materials")}.Document()
 }
 
 func (w writer) conclusion() gongwen.Document {
-	return ConclusionPaper{Paper: w.paper(w.unit("object")), Matter: w.get("matter"), Basis: w.get("basis"), Conclusion: w.get("conclusion")}.Document()
+	return ConclusionPaper{Paper: w.paper(w.unit("object")), Matter: w.get("matter"), Basis: w.get("basis"), Methods: w.get("methods"), Conclusion: w.get("conclusion")}.Document()
 }
 
 func (w writer) commend() gongwen.Document {
@@ -168,69 +177,56 @@ func (w writer) commend() gongwen.Document {
 	}
 	name := w.unit("unit").Name
 	if w.get("kind") == "通报表扬" {
-		c.Praise = []string{"对" + name + "予以通报表扬：" + full(w.get("result")), full(w.get("merit"))}
+		c.Praise = []string{"在" + w.get("group") + "范围内比较，对" + name + "予以通报表扬：" + full(w.get("result")), "创新和可推广之处：" + full(w.get("merit"))}
 	} else {
 		c.Criticism = []string{"对" + name + "予以通报批评，事实如上。"}
 	}
 	return c.Document()
 }
 
-func (w writer) minutes() (d gongwen.Document, err error) {
-	m := MinutesPaper{Issuer: w.s.Pack.LeadUnit().Name, Meeting: w.get("name"), Time: w.chinese("date") + w.get("time"), Place: w.get("place"), Chair: w.get("chair"), Present: split(w.get("present")),
-		Absent: split(w.get("absent")), Auditors: split(w.get("observers")), Summary: "会议议程：\n" + w.get("agenda"), Date: w.board.Today}
-	if m.LastTime, err = w.lastTime(); err != nil {
-		return d, err
+// goodCase recommends a case. Its figures open to the record that proves them.
+func (w writer) goodCase() gongwen.Document {
+	ref, unit := "/records/"+w.v.ID, city.Unit{}
+	if u, ok := w.s.Pack.Unit(w.v.Unit); ok {
+		unit = u
 	}
-	for _, c := range ordered(w.v.Children) {
-		u, _ := w.s.Pack.Unit(city.UnitID(c.Values["handler"]))
-		m.Decisions = append(m.Decisions, Decision{No: c.No, Says: c.Values["matter"], Lead: u.Short, Due: dayOf(c.Values["due"]).Chinese(), Output: c.Values["output"]})
+	name, measured := unitIn(w.get("indicator"))
+	effect := []gongwen.Run{gongwen.Text(name + "由"), {Text: w.get("before") + measured, Ref: ref}, gongwen.Text("变为"), {Text: w.get("after") + measured, Ref: ref},
+		gongwen.Text("。数据来源：" + strings.TrimSuffix(w.get("effect-source"), "。") + "；口径：该项做法实施前后对比；截至" + calendar.Today(w.v.StageAt).Chinese() + "。")}
+	c := CasePaper{Issuer: w.s.Pack.LeadUnit().Name, Name: w.get("name"), Unit: unit.Name, Problem: w.get("problem"), Done: w.get("done"), Effect: effect, Conditions: w.get("conditions"),
+		Contact: w.get("contact"), Openness: w.get("openness"), Copies: w.s.copies(w.v.Children), Date: w.board.Today}
+	if cost := w.get("cost"); cost == "0" {
+		c.Cost = "没有另外支出"
+	} else if cost != "" {
+		c.Cost = cost + "万元"
 	}
-	return m.Document(), nil
+	return c.Document()
 }
 
-// ordered are the records under a record that stand, in the order of their numbers.
-func ordered(all []register.Record) []register.Record {
-	all = slices.DeleteFunc(slices.Clone(all), func(r register.Record) bool { return r.Stage == "dropped" })
-	slices.SortFunc(all, func(a, b register.Record) int { return cmp.Compare(a.No, b.No) })
-	return all
+// unitIn takes the unit out of an indicator's name: 台账差错率（%） is measured in %.
+func unitIn(indicator string) (name, unit string) {
+	head, rest, ok := strings.Cut(indicator, "（")
+	if unit, closed := strings.CutSuffix(rest, "）"); ok && closed {
+		return head, unit
+	}
+	return indicator, ""
 }
 
-// lastTime tells how the decisions of the meeting before this one were carried out.
-func (w writer) lastTime() (string, error) {
-	all, _, err := w.s.Records.List(w.ctx, w.p, register.Query{Register: w.v.Register, Limit: 2000})
-	if err != nil {
-		return "", err
-	}
-	var last register.Record
-	for _, r := range all {
-		if slices.Contains([]string{"held", "proposed", "issued"}, r.Stage) && r.ID != w.v.ID && r.Values["date"] < w.get("date") && r.Values["date"] > last.Values["date"] {
-			last = r
+// copies tells who took a case over, and with what effect; each opens to its record.
+func (s *Service) copies(children []register.Record) (blocks []gongwen.Block) {
+	n := 0
+	for _, c := range ordered(children) {
+		if c.Stage == "stopped" {
+			continue
 		}
+		n++
+		u, _ := s.Pack.Unit(city.UnitID(c.Values["adapter"]))
+		effect := "效果待反馈。"
+		if c.Values["effect"] != "" {
+			effect = full(c.Values["effect"])
+		}
+		blocks = append(blocks, gongwen.Paragraph(gongwen.Text(fmt.Sprintf("%d.", n)), gongwen.Run{Text: u.Short, Ref: "/records/" + c.ID},
+			gongwen.Text("于"+dayOf(c.Values["adopted"]).Chinese()+"借鉴“"+strings.TrimSuffix(c.Values["name"], "。")+"”："+effect)))
 	}
-	if last.ID == "" {
-		return "", nil
-	}
-	v, err := w.s.Records.Get(w.ctx, w.p, last.ID)
-	if err != nil {
-		return "", err
-	}
-	var b strings.Builder
-	for _, c := range ordered(v.Children) {
-		u, _ := w.s.Pack.Unit(city.UnitID(c.Values["handler"]))
-		fmt.Fprintf(&b, "%s（%s，时限%s）：%s\n", c.Values["matter"], u.Short, dayOf(c.Values["due"]).Chinese(), w.carriedOut(c))
-	}
-	return b.String(), nil
-}
-
-func (w writer) carriedOut(c register.Record) string {
-	state := "落实中。"
-	if c.Stage == "done" {
-		state = "已办结。"
-	} else if due := dayOf(c.Values["due"]); !due.IsZero() && due.Before(w.board.Today) {
-		state = "逾期未办结。"
-	}
-	if c.Values["result"] != "" {
-		state += full(c.Values["result"])
-	}
-	return state
+	return blocks
 }

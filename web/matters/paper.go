@@ -159,6 +159,7 @@ type editPage struct {
 	ui.Base
 	Form                         ui.Form
 	Title, Addressee, Text, Note ui.Field
+	Persons                      []ui.Field // names in tables, which come masked
 	Cancel                       string
 }
 
@@ -191,7 +192,21 @@ func (a area) drawEdit(c *frame.Ctx, status int, cause error) error {
 	v.Note = ui.Field{Name: "note", Label: "附注", Hint: "公开属性，例如：此件主动公开", Size: ui.Long, MaxLength: 100, Value: value("note", in.Document.Note), Error: m["note"]}
 	v.Text = ui.Field{Kind: ui.TextArea, Name: "text", Label: "正文", Required: true, Rows: 28, Size: ui.Full, Value: value("text", matter.Text(in.Document.Body)), Error: m["text"],
 		Hint: "一行一段。一、（一）开头的行是标题。[数](出处) 是程序填写的数，可以移动或删去，不能改写；【表】【图】同理。"}
+	for i, p := range matter.Persons(in.Document.Body) {
+		name := personField(i)
+		v.Persons = append(v.Persons, ui.Field{Name: name, Label: "责任人：" + p.Row, Hint: "个人信息默认遮蔽，不改就保持原样", Size: ui.Short, MaxLength: 50, Value: value(name, p.Value), Error: m[name]})
+	}
 	return c.Render(status, editView(v))
+}
+
+func personField(i int) string { return "person-" + strconv.Itoa(i) }
+
+// typedPersons are the names of a form in the order of its fields.
+func typedPersons(c *frame.Ctx) (names []string) {
+	for i := 0; c.R.PostForm.Has(personField(i)); i++ {
+		names = append(names, c.Form(personField(i)))
+	}
+	return names
 }
 
 func revision(c *frame.Ctx) int64 { return int64(c.Int("revision", -1)) }
@@ -201,7 +216,7 @@ func (a area) editSave(c *frame.Ctx) error {
 		return err
 	}
 	id := c.R.PathValue("id")
-	err := a.room.Edit(c.R.Context(), c.P, matter.Edit{ID: id, Revision: revision(c), Title: strings.ReplaceAll(c.Form("title"), "\r", ""), Addressee: c.Form("addressee"), Text: c.Form("text"), Note: c.Form("note")})
+	err := a.room.Edit(c.R.Context(), c.P, matter.Edit{ID: id, Revision: revision(c), Title: strings.ReplaceAll(c.Form("title"), "\r", ""), Addressee: c.Form("addressee"), Text: c.Form("text"), Note: c.Form("note"), Persons: typedPersons(c)})
 	if err != nil {
 		if expected(err) {
 			return a.drawEdit(c, frame.StatusOf(codeOf(err)), err)
