@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -297,52 +298,100 @@ func TestTwoVerifiersAtOnce(t *testing.T) {
 	})
 }
 
-// TestTotalsAnyCourse: whatever is entered, edited, ended and found false in any
-// order, the totals are what the records give, and so is every list under them.
+// TestTotalsAnyCourse: whatever is entered, edited, interrupted, resumed, disproved and
+// found false in any order and over years, the totals are what the records give, what
+// the rules say in other words (flowOf, stockOf), and so is every list under them.
 func TestTotalsAnyCourse(t *testing.T) {
 	for _, e := range dbtest.Engines(t) {
 		t.Run(string(e), func(t *testing.T) {
 			r := openRoom(t, e)
 			n := 0
-			var ids []string
 			rapid.Check(t, func(t *rapid.T) {
 				r := r
 				r.tester = t
-				lead := r.Head("post")
-				for range rapid.IntRange(1, 4).Draw(t, "steps") {
-					day := calendar.MustParseDate("2025-06-01").AddDays(rapid.IntRange(0, 390).Draw(t, "day"))
-					switch rapid.IntRange(0, 3).Draw(t, "kind") {
-					case 0:
-						n++
-						ids = append(ids, r.counted(n, day.String()))
-					case 1:
-						if len(ids) > 0 {
-							id := rapid.SampledFrom(ids).Draw(t, "id")
-							_ = r.step(lead, id, "suspend", because("x"), func(s *register.Step) { s.Day = day })
-						}
-					case 2:
-						if len(ids) > 0 {
-							_ = r.step(lead, rapid.SampledFrom(ids).Draw(t, "id"), "resume", because("x"))
-						}
-					case 3:
-						if len(ids) > 0 {
-							id := rapid.SampledFrom(ids).Draw(t, "id")
-							_ = r.s.Edit(ctx, r.County(county, org.CountyClerk), id, r.view(lead, id).Revision, map[string]string{"opened": day.String()}, "更正")
-						}
-					}
+				var ids []string
+				today := day("2026-01-01").AddDays(rapid.IntRange(0, 400).Draw(t, "today"))
+				at := day("2025-06-01").AddDays(rapid.IntRange(0, 1000).Draw(t, "at"))
+				open, standing := r.at("parcel-point/open", at.String()), r.at("parcel-point/standing", at.String())
+				for range rapid.IntRange(2, 8).Draw(t, "steps") {
+					today = today.AddDays(rapid.IntRange(0, 150).Draw(t, "later"))
+					r.Clock.Set(today.At(9, 0))
+					ids = r.anyStep(t, &n, ids, today)
+				}
+				for _, id := range ids {
+					v := r.view(r.Dispatcher(), id)
+					open, standing = open+flowOf(v.Record, at), standing+stockOf(v.Record, at)
 				}
 				if wrong, _, err := r.s.CheckTotals(ctx); err != nil || len(wrong) > 0 {
 					t.Fatalf("%v %v", wrong, err)
 				}
-				r.at("parcel-point/standing", calendar.MustParseDate("2025-06-01").AddDays(rapid.IntRange(0, 390).Draw(t, "at")).String())
+				if got := r.at("parcel-point/open", at.String()); got != open {
+					t.Fatalf("new at %s: %s, want %s", at, got, open)
+				}
+				if got := r.at("parcel-point/standing", at.String()); got != standing {
+					t.Fatalf("standing at %s: %s, want %s", at, got, standing)
+				}
 			})
-			before := r.at("parcel-point/standing", "2026-07-01")
+			before, logged := r.at("parcel-point/open", "2026-07-01"), r.audited("register.rebuild")
 			r.ok(r.s.Rebuild(ctx, org.Job("重建")))
-			if r.at("parcel-point/standing", "2026-07-01") != before {
+			if r.at("parcel-point/open", "2026-07-01") != before {
 				t.Error("the rebuilt totals differ")
+			}
+			if r.audited("register.rebuild") != logged+len(r.s.Catalog().All()) {
+				t.Error("the log does not say that totals were rebuilt")
 			}
 		})
 	}
+}
+
+// flowOf says it once more: a record is new in the year of its first day, on the days on
+// which it counts and after them while nothing ended it.
+func flowOf(r register.Record, at calendar.Date) quantity.Quantity {
+	if len(r.Spans) == 0 || r.Spans[0].From.Year() != at.Year() {
+		return 0
+	}
+	return stockOf(r, at)
+}
+
+func stockOf(r register.Record, at calendar.Date) quantity.Quantity {
+	for _, s := range r.Spans {
+		if !r.Falsified && !at.Before(s.From) && (s.To.IsZero() || at.Before(s.To)) {
+			return quantity.Of(1)
+		}
+	}
+	return 0
+}
+
+// anyStep takes some step with some record; what is refused changes nothing.
+func (r room) anyStep(t *rapid.T, n *int, ids []string, today calendar.Date) []string {
+	lead, clerk := r.Head("post"), r.County(county, org.CountyClerk)
+	past := today.AddDays(-rapid.IntRange(0, 400).Draw(t, "ago"))
+	kind := rapid.IntRange(0, 6).Draw(t, "kind")
+	if kind == 0 || len(ids) == 0 {
+		*n++
+		return append(ids, r.counted(*n, past.String()))
+	}
+	id := rapid.SampledFrom(ids).Draw(t, "id")
+	v := r.view(lead, id)
+	switch kind {
+	case 1, 2:
+		_ = r.step(lead, id, "suspend", because("x"), func(s *register.Step) { s.Day = past })
+	case 3, 4:
+		_ = r.step(lead, id, "resume", because("x"))
+	case 5:
+		if i := slices.IndexFunc(v.Proofs, func(x register.Proof) bool { return x.Kind == "receipt" && !x.Falsified }); i >= 0 && !v.Falsified {
+			r.ok(r.falsifyProof(lead, id, v.Proofs[i].ID))
+		}
+		_ = r.s.Attach(ctx, clerk, id, file("receipt", *n+5000+len(v.Proofs)))
+		_ = r.step(lead, id, "verify")
+	case 6:
+		if rapid.Bool().Draw(t, "all of it") {
+			_ = r.s.MarkFalsified(ctx, lead, id, v.Revision, "x")
+		} else {
+			_ = r.s.Edit(ctx, clerk, id, v.Revision, map[string]string{"opened": past.String()}, "更正")
+		}
+	}
+	return ids
 }
 
 // produce is a product that counts while it is confirmed each year.
