@@ -37,9 +37,10 @@ type BulletinFacts struct {
 	Rhythm  Rhythm
 	Period  string        // 2026年6月, 2026年第二季度
 	Cutoff  calendar.Date // the day of the data
-	Open    int           // problems under rectification
-	Crossed int           // problems crossed off in the period
 	Topics  []Topic       // 重点调度事项
+	Rectify []gongwen.Run // how rectification stands
+	Praise  []gongwen.Block
+	Blame   []gongwen.Block
 	Issuer  string
 }
 
@@ -60,11 +61,17 @@ func Bulletin(f BulletinFacts) gongwen.Document {
 	}
 	d.Body = append(d.Body, gongwen.Paragraph(gongwen.Text(fmt.Sprintf("现将%s%s实施情况通报如下。数据截至%s，均为经核验的台账、统计公布数和核实后的进展，统计口径为%s；未核验的数不计入。",
 		f.Period, planName(f), f.Cutoff.Chinese(), city.CaliberZonesApart))))
-	d.Body = append(d.Body, overall(f)...)
-	d.Body = append(d.Body, topics(f)...)
-	d.Body = append(d.Body, places(f)...)
-	d.Body = append(d.Body, behind(f)...)
-	d.Body = append(d.Body, next(f)...)
+	n := 0
+	for _, part := range []struct {
+		title  string
+		blocks []gongwen.Block
+	}{{"总体情况", overall(f)}, {"重点调度事项", topics(f)}, {"县区进展", places(f)}, {"存在问题", behind(f)}, {"整改情况", rectifying(f)},
+		{"通报表扬和典型案例", f.Praise}, {"通报批评", f.Blame}, {"下一步工作", next()}} {
+		if len(part.blocks) > 0 {
+			d.Body = append(append(d.Body, gongwen.Heading(1, numerals[n]+"、"+part.title)), part.blocks...)
+			n++
+		}
+	}
 	return d
 }
 
@@ -97,7 +104,7 @@ func overall(f BulletinFacts) []gongwen.Block {
 		sep = "，"
 	}
 	runs = append(runs, gongwen.Text("。"))
-	blocks := []gongwen.Block{gongwen.Heading(1, "一、总体情况"), gongwen.Paragraph(runs...)}
+	blocks := []gongwen.Block{gongwen.Paragraph(runs...)}
 	if len(c.Targets) == 0 {
 		return blocks
 	}
@@ -143,11 +150,7 @@ func ratio(basisPoints int) quantity.Quantity {
 	return quantity.Quantity(basisPoints) * quantity.Scale / 100
 }
 
-func topics(f BulletinFacts) []gongwen.Block {
-	if len(f.Topics) == 0 {
-		return nil
-	}
-	blocks := []gongwen.Block{gongwen.Heading(1, "二、重点调度事项")}
+func topics(f BulletinFacts) (blocks []gongwen.Block) {
 	for i, t := range f.Topics {
 		h := gongwen.Heading(2, fmt.Sprintf("（%s）%s。", numerals[i], t.Name))
 		h.Then = t.Says
@@ -157,14 +160,6 @@ func topics(f BulletinFacts) []gongwen.Block {
 }
 
 var numerals = []string{"一", "二", "三", "四", "五", "六", "七", "八", "九", "十"}
-
-// section numbers a heading of the first level after the two that may stand before it.
-func section(f BulletinFacts, n int, title string) gongwen.Block {
-	if len(f.Topics) == 0 {
-		n--
-	}
-	return gongwen.Heading(1, numerals[n-1]+"、"+title)
-}
 
 func places(f BulletinFacts) []gongwen.Block {
 	chart := gongwen.Chart{Caption: "县（市、区）和市属开发区分解任务完成序时进度的比例", Note: "100%为与序时进度持平；没有分解任务或者没有核验数的不列"}
@@ -176,19 +171,17 @@ func places(f BulletinFacts) []gongwen.Block {
 		}
 		chart.Bars = append(chart.Bars, gongwen.Bar{Label: g.Name, Value: ratio(g.Share), Shown: city.BasisPoints(g.Share).String(), Target: ratio(10_000), HasTarget: true, Ref: "/territories/" + g.ID})
 	}
-	blocks := []gongwen.Block{section(f, 3, "县区进展")}
 	if len(chart.Bars) == 0 {
-		return append(blocks, gongwen.Paragraph(gongwen.Text("各县（市、区）和市属开发区的分解任务暂无已核验的数。")))
+		return []gongwen.Block{say("各县（市、区）和市属开发区的分解任务暂无已核验的数。")}
 	}
 	text := "各县（市、区）和市属开发区分解任务的平均进度见下图。"
 	if len(silent) > 0 {
 		text += strings.Join(silent, "、") + "暂无已核验的数。"
 	}
-	return append(blocks, gongwen.Paragraph(gongwen.Text(text)), gongwen.Block{Kind: gongwen.KindChart, Chart: &chart})
+	return []gongwen.Block{say("%s", text), {Kind: gongwen.KindChart, Chart: &chart}}
 }
 
-func behind(f BulletinFacts) []gongwen.Block {
-	blocks := []gongwen.Block{section(f, 4, "存在问题")}
+func behind(f BulletinFacts) (blocks []gongwen.Block) {
 	n := 0
 	for _, t := range f.Cockpit.Behind {
 		level := t.Shown()
@@ -201,15 +194,18 @@ func behind(f BulletinFacts) []gongwen.Block {
 			gongwen.Text(fmt.Sprintf("（%s，%s）：%s。", u.Short, level.Label(), strings.TrimSuffix(t.Computed.Reason, "。")))))
 	}
 	if n == 0 {
-		blocks = append(blocks, gongwen.Paragraph(gongwen.Text("本期没有滞后和严重滞后的任务。")))
+		blocks = append(blocks, say("本期没有滞后和严重滞后的任务。"))
 	}
 	return blocks
 }
 
-func next(f BulletinFacts) []gongwen.Block {
-	return []gongwen.Block{section(f, 5, "整改和下一步工作"),
-		gongwen.Paragraph(gongwen.Text("正在整改的问题"), gongwen.Run{Text: fmt.Sprint(f.Open), Ref: "/registers/rectification-problem"}, gongwen.Text("个，本期已销号"),
-			gongwen.Run{Text: fmt.Sprint(f.Crossed), Ref: "/registers/rectification-problem?stage=crossed_off"}, gongwen.Text("个。")),
-		gongwen.Paragraph(gongwen.Text("请有关单位对照序时进度查找原因，按期完成整改；对通报内容有异议的，可在收到之日起30日内提出复核申请。")),
+func rectifying(f BulletinFacts) []gongwen.Block {
+	if len(f.Rectify) == 0 {
+		return nil
 	}
+	return []gongwen.Block{gongwen.Paragraph(f.Rectify...)}
+}
+
+func next() []gongwen.Block {
+	return []gongwen.Block{say("请有关单位对照序时进度查找原因，按期完成整改；对通报内容有异议的，可在收到之日起30日内提出复核申请。")}
 }

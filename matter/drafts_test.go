@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"bihuan/indicator"
 	"bihuan/kit/calendar"
 	"bihuan/kit/db"
 	"bihuan/kit/db/dbtest"
@@ -21,7 +22,8 @@ import (
 // hall is the supervision room with its registers and guards.
 type hall struct {
 	bench
-	reg *register.Service
+	reg        *register.Service
+	statistics *indicator.Service
 }
 
 var ctx = context.Background()
@@ -47,8 +49,14 @@ func openHall(t *testing.T, e db.Engine) hall {
 	guards := &matter.Guards{Catalog: catalog, Pack: r.Pack, Today: func() calendar.Date { return calendar.Today(r.DB.Now()) }}
 	reg := register.New(register.Parts{DB: r.DB, Log: r.Log, Box: keys, Pack: r.Pack, Catalog: catalog, Blobs: r.Blobs, Guards: guards.Map()})
 	guards.Records = reg
-	s := matter.New(matter.Parts{DB: r.DB, Log: r.Log, Pack: r.Pack, Blobs: r.Blobs, Supervise: supervise.New(r.DB, r.Log, r.Plan), Records: reg})
-	return hall{bench{t, r, s}, reg}
+	statistics, err := indicator.New(r.DB, r.Log, r.Pack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources := []supervise.Source{supervise.FromRegisters(reg, catalog.Get), supervise.FromIndicators(statistics)}
+	r.Measured(supervise.NewSources(sources...))
+	s := matter.New(matter.Parts{DB: r.DB, Log: r.Log, Pack: r.Pack, Blobs: r.Blobs, Supervise: supervise.New(r.DB, r.Log, r.Plan, sources...), Records: reg})
+	return hall{bench{t, r, s}, reg, statistics}
 }
 
 func values(pairs ...string) map[string]string {

@@ -154,7 +154,7 @@ func (l LastTime) Blocks(today calendar.Date) (blocks []gongwen.Block) {
 		for _, x := range all {
 			n++
 			blocks = append(blocks, gongwen.Paragraph(gongwen.Text(fmt.Sprintf("%d.", n)), gongwen.Run{Text: strings.TrimSuffix(x.Values["matter"], "。"), Ref: "/records/" + x.ID},
-				gongwen.Text(fmt.Sprintf("（%s，时限%s）：%s。%s", x.Lead.Short, x.Due.Chinese(), x.State, x.said()))))
+				gongwen.Text(fmt.Sprintf("（%s，时限%s）：%s。%s", x.Lead.Short, x.Due.Chinese(), x.State, x.Said()))))
 		}
 	}
 	add(l.Decisions)
@@ -165,8 +165,8 @@ func (l LastTime) Blocks(today calendar.Date) (blocks []gongwen.Block) {
 	return blocks
 }
 
-// said is what the unit reported, newest first of the two fields.
-func (x Standing) said() string {
+// Said is what the unit reported last; "" for nothing yet.
+func (x Standing) Said() string {
 	if text := cmp.Or(x.Values["result"], x.Values["first"]); text != "" {
 		return full(text)
 	}

@@ -89,8 +89,8 @@ var papersOf = []struct {
 	{"案例推介", func(h hall) matter.Issue { return h.drafted(h.goodCase()) }},
 	{"月调度通报", func(h hall) matter.Issue { return h.bulletin("2026-06") }},
 	{"季通报", func(h hall) matter.Issue {
-		h.goodCase()
-		return h.bulletin("2026-Q2")
+		h.ok(h.move(h.Approver(), h.goodCase(), "publish"))
+		return h.bulletin("2026-Q3")
 	}},
 }
 

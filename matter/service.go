@@ -96,7 +96,8 @@ type Blobs interface {
 	Open(hash string) (io.ReadSeekCloser, blob.Ref, error)
 }
 
-// Parts are what a Service is made of; all are required.
+// Parts are what a Service is made of. Without Records no record makes a document,
+// and bulletins say nothing of rectification and praise; all others are required.
 type Parts struct {
 	DB        *db.DB
 	Log       *audit.Log
@@ -127,17 +128,22 @@ func (s *Service) DraftBulletin(ctx context.Context, p org.Principal, period str
 	if err != nil {
 		return "", err
 	}
-	if first.After(board.Today) {
+	switch {
+	case first.After(board.Today):
 		return "", errs.New(errs.Invalid, "%s还没有开始", words)
+	case rhythm.after(rhythm.after(first)).AddDays(-1).Before(board.Today):
+		return "", errs.New(errs.Invalid, "%s早已结束，通报的数截至起草当天：只能起草本期和上一期的通报", words)
 	}
 	planID := ""
 	for i := range board.Plans {
-		if pl := &board.Plans[i]; pl.Kind == plan.KindCity && pl.Active && pl.Year == board.Today.Year() {
+		if pl := &board.Plans[i]; pl.Kind == plan.KindCity && pl.Active && pl.Year == first.Year() {
 			planID = pl.ID
 		}
 	}
 	facts := BulletinFacts{Pack: s.Pack, Cockpit: board.View(s.Pack, planID), Rhythm: rhythm, Period: words, Cutoff: board.Today, Issuer: s.Pack.LeadUnit().Name}
-	facts.Topics = dispatchTopics(facts.Cockpit)
+	if err := s.fillBulletin(ctx, p, &facts, first); err != nil {
+		return "", err
+	}
 	return s.keep(ctx, p, Issue{Kind: KindBulletin, Period: period, Document: Bulletin(facts), To: []city.UnitKind{city.KindBureau}, Demo: demo})
 }
 
@@ -433,23 +439,4 @@ func parsePeriod(period string) (r Rhythm, words string, first calendar.Date, er
 		return Monthly, fmt.Sprintf("%d年%d月", first.Year(), first.Month()), first, nil
 	}
 	return "", "", first, errs.New(errs.Invalid, "期间应写成 2026-06 或 2026-Q2")
-}
-
-// dispatchTopics are the four fixed topics of the monthly dispatch (plan 三（四）), as far
-// as the list's tasks speak of them.
-func dispatchTopics(c supervise.Cockpit) (all []Topic) {
-	for _, t := range []struct{ name, word string }{{"社会消费品零售总额", "零售"}, {"批发、零售、住宿、餐饮四个行业运行", "限上"}, {"重点消费活动实效", "活动"}, {"特色项目落地", "项目"}} {
-		topic := Topic{Name: t.name}
-		for _, row := range c.Targets {
-			if !strings.Contains(row.Target.Subject+row.Task.Title, t.word) {
-				continue
-			}
-			topic.Says = append(topic.Says, gongwen.Run{Text: row.Target.Subject, Ref: "/tasks/" + row.Task.ID + "#" + row.Target.ID}, gongwen.Text("："+row.Target.Reason+"。"))
-		}
-		if len(topic.Says) == 0 {
-			topic.Says = []gongwen.Run{gongwen.Text("本期没有已公布的数或者已核验的记录。")}
-		}
-		all = append(all, topic)
-	}
-	return all
 }

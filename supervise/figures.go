@@ -5,7 +5,9 @@ import (
 
 	"bihuan/city"
 	"bihuan/kit/calendar"
+	"bihuan/kit/errs"
 	"bihuan/kit/quantity"
+	"bihuan/org"
 	"bihuan/plan"
 )
 
@@ -160,4 +162,38 @@ func (f figures) before(t plan.Task, g plan.TargetFacts, newest plan.Actual, day
 		}
 		all, newest = append(all, a), a
 	}
+}
+
+// Figure is the value of a measure by itself, whether or not a target is bound to it.
+type Figure struct {
+	Value *quantity.Quantity // over all territories; nil when nothing is known
+	AsOf  calendar.Date      // the last day that the value speaks for
+	URL   string             // where it opens
+}
+
+// Figures gives the values of measures at a day, in their order, with one question
+// to each source. A measure that no source serves has no value.
+func (s *Service) Figures(ctx context.Context, p org.Principal, measures []plan.Binding, day calendar.Date) (all []Figure, err error) {
+	defer errs.Wrap(&err, "supervise.Figures(%s)", day)
+	if err := p.May(org.PlanRead, org.Scope{}); err != nil {
+		return nil, err
+	}
+	targets := make([]plan.TargetFacts, len(measures))
+	for i, m := range measures {
+		targets[i].Measure = m
+	}
+	f := newFigures()
+	if err := s.ask(ctx, f, targets, day); err != nil {
+		return nil, err
+	}
+	for _, g := range targets {
+		a, _ := f.at("", g, day)
+		x := Figure{Value: a.Value}
+		if a.Value != nil {
+			x.AsOf, _ = calendar.ParseDate(a.AsOf) // written by at
+			x.URL = s.sources[g.Measure.Kind].Link(g.Measure.Refs()[0], day, "")
+		}
+		all = append(all, x)
+	}
+	return all, nil
 }

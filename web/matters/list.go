@@ -56,18 +56,16 @@ func (a area) drawList(c *frame.Ctx, status int, cause error) error {
 	return c.Render(status, listView(v))
 }
 
-// periods are the months and quarters that a bulletin can be for: the last half year.
+// periods are the months and quarters that a bulletin can be for: the present one and
+// the one before, whose figures are still those of today.
 func periods(today calendar.Date) (all []ui.Option) {
 	month := calendar.Of(today.Year(), today.Month(), 1)
-	for i := range 6 {
-		m := month.AddMonths(-i)
-		if m.Year() != today.Year() {
-			break
-		}
-		all = append(all, ui.Option{Value: m.String()[:7], Label: strconv.Itoa(int(m.Month())) + " 月", Group: "月调度"})
+	for _, m := range []calendar.Date{month, month.AddMonths(-1)} {
+		all = append(all, ui.Option{Value: m.String()[:7], Label: strconv.Itoa(m.Year()) + " 年 " + strconv.Itoa(int(m.Month())) + " 月", Group: "月调度"})
 	}
-	for q := today.Quarter(); q > 0; q-- {
-		all = append(all, ui.Option{Value: strconv.Itoa(today.Year()) + "-Q" + strconv.Itoa(q), Label: "第 " + strconv.Itoa(q) + " 季度", Group: "季通报"})
+	for _, d := range []calendar.Date{month, month.AddMonths(-3)} {
+		q := strconv.Itoa(d.Quarter())
+		all = append(all, ui.Option{Value: strconv.Itoa(d.Year()) + "-Q" + q, Label: strconv.Itoa(d.Year()) + " 年第 " + q + " 季度", Group: "季通报"})
 	}
 	return all
 }

@@ -304,7 +304,8 @@ func (a area) rules(c *frame.Ctx) error {
 	for _, x := range matter.Articles() {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(x.No), ui.Text(x.Says), ui.Text(x.Law).With("可信度 " + string(x.Confidence))}})
 	}
-	b := c.Base("督导的依据与限制", ui.Crumb{Label: "督导文书", URL: home})
-	b.AsOf, b.Lede = "", "程序在起草、审批的地方按这些条款把关；被拦下时会写明是哪一条。"
-	return c.Render(http.StatusOK, rulesView(b, t))
+	v := tablePage{Base: c.Base(group), Tabs: tabs(c, "/rules")}
+	v.AsOf, v.Lede = "", "程序在起草、审批的地方按这些条款把关；被拦下时会写明是哪一条。"
+	v.Tables = []titled{{Title: "依据与限制", Table: t}}
+	return c.Render(http.StatusOK, tablesView(v))
 }

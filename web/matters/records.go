@@ -57,6 +57,13 @@ func (a area) papers(c *frame.Ctx) error {
 	t := table(r.Papers, matter.Query{})
 	t.Empty = ui.Empty{Title: "这条记录还没有文书", Icon: "doc"}
 	v.Tables = []titled{{Title: "文书", Table: t}}
+	if r.View.Register == "meeting" {
+		last, err := a.lastTime(c, r.View.Record)
+		if err != nil {
+			return err
+		}
+		v.Tables = append(v.Tables, last)
+	}
 	if r.Next != "" && r.Open() == nil && c.P.MayAnywhere(org.MatterIssue) {
 		v.Draft = &ui.Form{Action: draftURL(r.View.ID), Label: "起草", Inline: true}
 		v.Button = "起草" + r.Next.Label()
@@ -77,6 +84,26 @@ func (a area) draft(c *frame.Ctx) error {
 		return err
 	}
 	return c.Done(paperURL(id), "文书已起草，请核对文字")
+}
+
+// lastTime shows what the meeting begins with, so that its agenda can say so before it is held.
+func (a area) lastTime(c *frame.Ctx, meeting register.Record) (t titled, err error) {
+	last, err := a.room.LastTime(c.R.Context(), c.P, meeting)
+	if err != nil {
+		return t, err
+	}
+	t = titled{"上次议定事项", "会议议程从这里开始，纪要自动写入", ui.NewTable("上次议定事项", ui.Column{Label: "议定事项"}, ui.Column{Label: "牵头单位", Narrow: true}, ui.Column{Label: "完成时限", Narrow: true}, ui.Column{Label: "落实情况"})}
+	t.Table.Empty = ui.Empty{Title: "此前没有议定事项", Icon: "check"}
+	kinds := map[string]ui.Kind{"已办结": ui.Success, "逾期未办结": ui.Danger, "落实中": ui.Info}
+	for i, x := range append(last.Decisions, last.Older...) {
+		meant := "上次会议"
+		if i >= len(last.Decisions) {
+			meant = "更早的会议"
+		}
+		url := "/records/" + x.ID
+		t.Table.Rows = append(t.Table.Rows, ui.Row{URL: url, Cells: []ui.Cell{ui.Link(x.Values["matter"], url).With(meant), ui.Text(x.Lead.Short), ui.Text(x.Due.String()), ui.Node(ui.Badge{Text: x.State, Kind: kinds[x.State]}).With(x.Said())}})
+	}
+	return t, nil
 }
 
 // registers lists the registers of supervision with what stands in them.
@@ -100,7 +127,7 @@ func (a area) registers(c *frame.Ctx) error {
 			return err
 		}
 		at := "/registers/" + string(d.ID)
-		t.Rows = append(t.Rows, ui.Row{URL: at, Cells: []ui.Cell{ui.Link(d.Name, at).With(d.About), ui.Text(or(stages, "没有记录")), ui.Num(strconv.Itoa(waiting[d.ID]), at+"?owed=1"), ui.Num(strconv.Itoa(late), at+"?late=1")}})
+		t.Rows = append(t.Rows, ui.Row{URL: at, Cells: []ui.Cell{ui.Link(d.Name, at).With(d.About), stages, ui.Num(strconv.Itoa(waiting[d.ID]), at+"?owed=1"), ui.Num(strconv.Itoa(late), at+"?late=1")}})
 	}
 	v.Tables = []titled{{Title: "督导事项", Table: t}}
 	return c.Render(http.StatusOK, tablesView(v))
@@ -112,22 +139,26 @@ func (a area) count(c *frame.Ctx, q register.Query) (int, error) {
 	return n, err
 }
 
-// stages tells how many records stand where: 拟办 2，办理 1.
-func (a area) stages(c *frame.Ctx, d *register.Definition) (words string, err error) {
+// stages tells how many records stand where; each number opens to them.
+func (a area) stages(c *frame.Ctx, d *register.Definition) (ui.Cell, error) {
+	var all []stageCount
 	for _, st := range d.Stages {
 		n, err := a.count(c, register.Query{Register: d.ID, Stage: st.ID})
 		if err != nil {
-			return "", err
-		}
-		if n > 0 && words != "" {
-			words += "，"
+			return ui.Cell{}, err
 		}
 		if n > 0 {
-			words += st.Label + " " + strconv.Itoa(n)
+			all = append(all, stageCount{st.Label, strconv.Itoa(n), "/registers/" + string(d.ID) + "?stage=" + st.ID})
 		}
 	}
-	return words, nil
+	if len(all) == 0 {
+		return ui.Text("没有记录"), nil
+	}
+	return ui.Node(stageCounts(all)), nil
 }
+
+// stageCount is how many records of a register stand in one stage.
+type stageCount struct{ Label, N, URL string }
 
 // burden shows what guards against forms for their own sake.
 func (a area) burden(c *frame.Ctx) error {

@@ -1,0 +1,70 @@
+package matters_test
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"bihuan/app"
+	"bihuan/kit/db"
+	"bihuan/org"
+	"bihuan/register"
+	"bihuan/web/frame"
+	"bihuan/web/matters"
+	"bihuan/web/registers"
+	"bihuan/web/webtest"
+)
+
+// Every number of 督导事项 opens to exactly as many records.
+func TestNumbersOfRegistersOpenToTheirRecords(t *testing.T) {
+	s := webtest.New(t, db.SQLite, func(f *frame.App, a *app.App) {
+		matters.Routes(f, a.Matter, a.Register)
+		registers.Routes(f, a.Register, a.Sheets)
+	})
+	s.PackPlan()
+	d, r, ctx := s.Dispatcher(), s.App.Register, t.Context()
+	for range 3 {
+		if _, err := r.Create(ctx, d.P, register.Draft{Register: "reminder-letter", Values: map[string]string{"name": "消费券发放", "addressee": "civil", "facts": "发放滞后", "standard": "计划要求按期发放", "request": "请加快", "due": "2026-07-20", "contact": "张三"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, _, err := r.List(ctx, d.P, register.Query{Register: "reminder-letter"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Move(ctx, d.P, register.Step{ID: all[0].ID, Move: "submit"}); err != nil {
+		t.Fatal(err)
+	}
+	s.Clock.Add(30 * 24 * time.Hour) // what waits for approval is late by now
+	d = s.As("later", s.App.Pack.LeadUnit().ID, org.Dispatcher)
+	page := d.Get("/matters/registers").Body
+	number := regexp.MustCompile(`href="(/registers/reminder-letter\?[^"]*)"[^>]*>\s*(\d+)`)
+	row := regexp.MustCompile(`href="/records/[^"]+"`)
+	seen := map[string]string{}
+	for _, m := range number.FindAllStringSubmatch(page, -1) {
+		a := d.Get(strings.ReplaceAll(m[1], "&amp;", "&"))
+		unique := map[string]bool{}
+		for _, link := range row.FindAllString(a.Body, -1) {
+			unique[link] = true
+		}
+		if a.Status != http.StatusOK || len(unique) != int(m[2][0]-'0') {
+			t.Errorf("%s says %s and lists %d", m[1], m[2], len(unique))
+		}
+		seen[m[1]] = m[2]
+	}
+	for url, n := range map[string]string{"owed=1": "2", "late=1": "1", "stage=draft": "2", "stage=proposed": "1"} {
+		if seen["/registers/reminder-letter?"+url] != n {
+			t.Errorf("%s: %v", url, seen)
+		}
+	}
+}
+
+// The page of articles is one of the tabs, and who audits may open it.
+func TestArticlesAreATab(t *testing.T) {
+	s := site(t)
+	if a := s.As("auditor", "", org.Auditor).Get("/matters/rules"); a.Status != http.StatusOK || !a.Has(`href="/matters/burden"`) || !a.Has(`aria-current="page"`) || !a.Has("1.10") {
+		t.Errorf("%d", a.Status)
+	}
+}
