@@ -94,7 +94,7 @@ func checkStats(x register.Draw) ui.Stats {
 		return append(s, ui.Stat{Label: "将抽取", Value: itoa(x.Size), Unit: "条", Sub: x.SizeRule})
 	}
 	o := x.Outcome
-	s = append(s, ui.Stat{Label: "有结论", Value: itoa(o.Settled) + "/" + itoa(o.Chosen), Unit: "条", Sub: "随机抽中 " + itoa(x.Size) + " 条，其余因疑点或全部加查"},
+	s = append(s, ui.Stat{Label: "有结论", Value: itoa(o.Settled) + "/" + itoa(o.Chosen), Unit: "条", Sub: chosenWords(x)},
 		ui.Stat{Label: "不实或未找到", Value: itoa(o.False), Unit: "条", Sub: "其中未找到 " + itoa(o.Missing) + " 条"})
 	if o.Drawn == 0 {
 		return append(s, ui.Stat{Label: "真实的记录", Sub: "有结论以后估计"})
@@ -106,6 +106,15 @@ func checkStats(x register.Draw) ui.Stats {
 		value += "–" + itoa(high)
 	}
 	return append(s, ui.Stat{Label: "真实的记录", Value: value, Unit: "条", Sub: boundWords(least, most, o.Settled == x.Population), Hint: "Clopper–Pearson 精确区间，只用随机抽中的记录估计"})
+}
+
+// chosenWords says how many are checked by chance, and how many besides.
+func chosenWords(x register.Draw) string {
+	s := "随机抽中 " + itoa(x.Size) + " 条"
+	if more := x.Outcome.Chosen - x.Size; more > 0 {
+		s += "，因疑点或全部加查 " + itoa(more) + " 条"
+	}
+	return s
 }
 
 func boundWords(least, most float64, whole bool) string {

@@ -114,7 +114,8 @@ func (a area) checkItems(p org.Principal, x register.DrawView, q checkQuery) che
 		kept, v.Pager = pageOf(kept, q.Page, q.page)
 	}
 	v.Table = ui.NewTable("检查的记录", ui.Column{Label: "记录"}, ui.Column{Label: "地区", Narrow: true}, ui.Column{Label: "为何检查", Narrow: true}, ui.Column{Label: "各人的结果"}, ui.Column{Label: "结论", Narrow: true})
-	if !q.Print {
+	entered := x.State == register.DrawDrawn && x.MayDraw && !q.Print
+	if entered {
 		v.Table.Columns = append(v.Table.Columns, ui.Column{Label: "登记", Narrow: true})
 	}
 	v.Table.Empty = ui.Empty{Title: "没有这样的记录", Label: "查看全部", URL: q.of + "#items", Icon: "check"}
@@ -125,7 +126,7 @@ func (a area) checkItems(p org.Principal, x register.DrawView, q checkQuery) che
 		}
 		row := ui.Row{ID: "item-" + item.RecordID, URL: recordURL(item.RecordID), Cells: []ui.Cell{ui.Text(orDash(item.Title)).With(item.No), ui.Text(placeName(a.app.Pack, item.Territory)),
 			ui.Text(whyWords[item.Why]), resultsCell(p, item), verdict}}
-		if !q.Print {
+		if entered {
 			row.Cells = append(row.Cells, judgeCell(p, x, item, here))
 		}
 		v.Table.Rows = append(v.Table.Rows, row)

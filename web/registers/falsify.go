@@ -113,6 +113,9 @@ func proofTable(r register.View) ui.Table {
 			if k.Required {
 				text = "未上传，必备"
 			}
+			if slices.ContainsFunc(r.Proofs, func(p register.Proof) bool { return p.Kind == k.ID }) {
+				text = strings.Replace(text, "未上传", "另需提供", 1)
+			}
 			table.Rows = append(table.Rows, ui.Row{Muted: true, Cells: []ui.Cell{ui.Text(k.Label), ui.Text(text), ui.Text(noWord), ui.Text(noWord)}})
 		}
 	}
@@ -138,7 +141,7 @@ func whyFalse(events []register.Event, p register.Proof) string {
 	begin := "佐证“" + p.Name + "”不实："
 	for _, e := range slices.Backward(events) {
 		if reason, ok := strings.CutPrefix(e.Reason, begin); ok && e.Move == moveFalsifyProof {
-			return reason + "（" + e.Name + "，" + ui.Moment(e.At) + "）"
+			return reason + byWhom(e)
 		}
 	}
 	return ""

@@ -27,8 +27,8 @@ func history(d *register.Definition, events []register.Event) (newest, earlier u
 
 func eventOf(d *register.Definition, e register.Event) ui.Event {
 	out := ui.Event{When: ui.Moment(e.At), Title: moveLabel(d, e), Who: strings.TrimSpace(e.Unit + " " + e.Name), Kind: eventKind(d, e)}
-	if e.To != "" && e.From != e.To {
-		out.Title += " → " + stageLabel(d, e.To)
+	if to := stageLabel(d, e.To); e.To != "" && e.From != e.To && to != out.Title {
+		out.Title += " → " + to
 	}
 	switch {
 	case e.Move == "proof" || e.Move == moveFalsifyProof:

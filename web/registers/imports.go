@@ -242,6 +242,9 @@ func runAlert(i sheet.Import) ui.Alert {
 }
 
 func runStats(d *register.Definition, i sheet.Import) ui.Stats {
+	if i.State == sheet.Failed || i.State == sheet.Uploaded {
+		return nil // nothing has been counted
+	}
 	s := ui.Stats{{Label: "有内容的行", Value: itoa(i.Total), Unit: "行"}, {Label: "合格", Value: itoa(i.Good), Unit: "行"}, {Label: "不合格", Value: itoa(i.Bad), Unit: "行", Sub: itoa(i.Cells) + " 个格子"}}
 	if i.State == sheet.Importing || i.Entered > 0 {
 		s = append(s, ui.Stat{Label: "已成记录", Value: itoa(i.Entered), Unit: "条", URL: registerURL(d.ID)})

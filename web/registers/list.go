@@ -183,12 +183,18 @@ func (a area) stageCell(d *register.Definition, r register.Record, today calenda
 	if r.Demo {
 		badges = append(badges, ui.Badge{Text: "演示"})
 	}
+	if since, why := d.Lapsed(r, today); s.Counts && !since.IsZero() {
+		badges = append(badges, ui.Badge{Text: "已不计入", Kind: ui.Warning, Title: since.Chinese() + "起：" + why})
+	}
 	words, late := dueWords(r.Due, today)
+	if r.Falsified {
+		words, late = "", false // nobody has to move it on
+	}
 	if late {
 		badges = append(badges, ui.Badge{Text: words, Kind: ui.Danger})
 		words = ""
 	} else if words != "" {
-		words = "限" + r.Due.String() + "，" + words
+		words = "限" + r.Due.Chinese() + "，" + words
 	}
 	return ui.Node(stageMarks(badges, words))
 }
@@ -223,7 +229,7 @@ func (a area) listFilter(d *register.Definition, q query, today calendar.Date) u
 		},
 		More: []ui.Field{{Kind: ui.Check, Name: "flagged", Label: "有疑点", Value: flag(q.Flagged)}}}
 	if len(counts) > 0 {
-		f.More = append(f.More, ui.Field{Kind: ui.Select, Name: "count", Label: "只看计入", Blank: "不限", Value: q.Count, Options: counts},
+		f.More = append(f.More, ui.Field{Kind: ui.Check, Name: "lapsed", Label: "已不计入", Value: flag(q.Lapsed)}, ui.Field{Kind: ui.Select, Name: "count", Label: "只看计入", Blank: "不限", Value: q.Count, Options: counts},
 			ui.Field{Kind: ui.Date, Name: "at", Label: "统计日期", Value: q.At.String()})
 	}
 	return f
@@ -251,6 +257,7 @@ func (a area) chips(d *register.Definition, q query, today calendar.Date) []ui.F
 	add(q.Owed, "待我办理", func(r *query) { r.Owed = false })
 	add(q.Late, "已超期", func(r *query) { r.Late = false })
 	add(q.Flagged, "有疑点", func(r *query) { r.Flagged = false })
+	add(q.Lapsed, "已不计入", func(r *query) { r.Lapsed = false })
 	return chips
 }
 

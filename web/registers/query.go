@@ -24,6 +24,7 @@ type query struct {
 	Stage     string
 	Text      string
 	Flagged   bool
+	Lapsed    bool // counted, and does not any more
 	Late      bool
 	Owed      bool
 	Count     string        // only what this count counts …
@@ -34,7 +35,7 @@ type query struct {
 
 func parseQuery(c *frame.Ctx, d *register.Definition) query {
 	q := query{Register: d.ID, Territory: city.TerritoryID(c.Form("territory")), Stage: c.Form("stage"), Text: strings.Join(strings.Fields(c.Form("q")), " "),
-		Flagged: c.Form("flagged") == "1", Late: c.Form("late") == "1", Owed: c.Form("owed") == "1", Count: c.Form("count"), Print: c.Form("print") == "1", Page: min(max(1, c.Int("page", 1)), lastPage)}
+		Flagged: c.Form("flagged") == "1", Lapsed: c.Form("lapsed") == "1", Late: c.Form("late") == "1", Owed: c.Form("owed") == "1", Count: c.Form("count"), Print: c.Form("print") == "1", Page: min(max(1, c.Int("page", 1)), lastPage)}
 	if _, ok := d.Stage(q.Stage); !ok {
 		q.Stage = ""
 	}
@@ -63,7 +64,7 @@ func (q query) day(today calendar.Date) calendar.Date {
 
 // asked is the query as the use case takes it.
 func (q query) asked(today calendar.Date) register.Query {
-	out := register.Query{Register: q.Register, Territory: q.Territory, Stage: q.Stage, Text: q.Text, Flagged: q.Flagged, Late: q.Late, Owed: q.Owed}
+	out := register.Query{Register: q.Register, Territory: q.Territory, Stage: q.Stage, Text: q.Text, Flagged: q.Flagged, Lapsed: q.Lapsed, Late: q.Late, Owed: q.Owed}
 	if q.Count != "" {
 		out.Under, out.At = register.CountRef{Register: q.Register, Count: q.Count}, q.day(today)
 	}
@@ -82,6 +83,7 @@ func (q query) values() url.Values {
 	set("stage", q.Stage)
 	set("q", q.Text)
 	set("flagged", flag(q.Flagged))
+	set("lapsed", flag(q.Lapsed))
 	set("late", flag(q.Late))
 	set("owed", flag(q.Owed))
 	set("count", q.Count)
@@ -120,5 +122,5 @@ func (q query) page(n int) string {
 
 // narrowed reports whether any condition is in force.
 func (q query) narrowed() bool {
-	return q.Territory != "" || q.Stage != "" || q.Text != "" || q.Flagged || q.Late || q.Owed || q.Count != ""
+	return q.Territory != "" || q.Stage != "" || q.Text != "" || q.Flagged || q.Lapsed || q.Late || q.Owed || q.Count != ""
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"bihuan/kit/calendar"
 	"bihuan/org"
 	"bihuan/register"
 	"bihuan/web/frame"
@@ -18,7 +19,7 @@ type recordView struct {
 	Steps    ui.Steps
 	Head     ui.Facts
 	Moves    []moveOption
-	MovesFor string // who has to move it on when the person has not
+	MovesFor string // whose turn it is when it is not the person's
 	Values   ui.Facts
 	Edit     ui.Buttons
 	Proofs   ui.Table
@@ -57,7 +58,7 @@ func (a area) record(c *frame.Ctx) error {
 	v.Alerts = a.alerts(c, r)
 	v.Steps = ui.Steps{Label: "办理阶段", Items: stageBar(d, r.Stage)}
 	v.Head = a.head(c, r)
-	v.Moves, v.MovesFor = moveOptions(r), turn(d, r.Stage)
+	v.Moves, v.MovesFor = moveOptions(r), turn(r)
 	v.Values = a.values(c, r)
 	v.Proofs = proofTable(r)
 	if r.MayEdit {
@@ -96,7 +97,10 @@ func (a area) alerts(c *frame.Ctx, r register.View) []ui.Alert {
 		out = append(out, ui.Alert{Kind: ui.Info, Text: "演示数据，不是真实记录。"})
 	}
 	if r.Falsified {
-		out = append(out, ui.Alert{Kind: ui.Danger, Title: "经查不实", Text: "这条记录及其佐证已认定不实：保留备查，不计入任何数。"})
+		return append(out, falsified(r)) // nothing else is to be done about it
+	}
+	if lapsed, ok := lapsed(r, c.Today()); ok {
+		out = append(out, lapsed)
 	}
 	if words, late := dueWords(r.Due, c.Today()); late {
 		text := "应在" + r.Due.Chinese() + "前办理"
@@ -114,6 +118,36 @@ func (a area) alerts(c *frame.Ctx, r register.View) []ui.Alert {
 	return out
 }
 
+// falsified says that a record counts for nothing, and why.
+func falsified(r register.View) ui.Alert {
+	a := ui.Alert{Kind: ui.Danger, Title: "经查不实", Text: "这条记录及其佐证已认定不实：保留备查，不计入任何数。"}
+	for _, e := range slices.Backward(r.Events) {
+		if e.Move == "falsify" {
+			a.Text += "依据：" + strings.TrimRight(e.Reason, "。") + byWhom(e) + "。"
+			break
+		}
+	}
+	return a
+}
+
+func byWhom(e register.Event) string {
+	return "（" + strings.TrimSpace(e.Unit+" "+e.Name) + "，" + ui.Moment(e.At) + "）"
+}
+
+// lapsed says since when a record that counted does not any more.
+func lapsed(r register.View, today calendar.Date) (ui.Alert, bool) {
+	since, why := r.Definition.Lapsed(r.Record, today)
+	if since.IsZero() {
+		return ui.Alert{}, false
+	}
+	a := ui.Alert{Kind: ui.Info, Title: "已不计入", Text: "自" + since.Chinese() + "起不再计入：" + why + "。以前各日的数不变。"}
+	if stageOf(r).Counts {
+		a.Kind = ui.Warning
+		a.Text += "续办以后，请登记单位更正记录并附上新的佐证。"
+	}
+	return a, true
+}
+
 // sentBack says why a record was sent back to where it stands.
 func sentBack(r register.View) (ui.Alert, bool) {
 	for i := len(r.Events) - 1; i >= 0; i-- {
@@ -125,7 +159,7 @@ func sentBack(r register.View) (ui.Alert, bool) {
 		if e.To != r.Stage || e.Reason == "" || s.Ends || s.Counts {
 			break
 		}
-		return ui.Alert{Kind: ui.Warning, Title: moveLabel(r.Definition, e), Text: e.Reason + "（" + strings.TrimSpace(e.Unit+" "+e.Name) + "，" + ui.Moment(e.At) + "）"}, true
+		return ui.Alert{Kind: ui.Warning, Title: moveLabel(r.Definition, e), Text: e.Reason + byWhom(e)}, true
 	}
 	return ui.Alert{}, false
 }
@@ -174,7 +208,7 @@ func courseOf(d *register.Definition) []string {
 func (a area) head(c *frame.Ctx, r register.View) ui.Facts {
 	pack := a.app.Pack
 	due := ui.Fact{Term: "办理期限", Text: "没有期限"}
-	if !r.Due.IsZero() {
+	if !r.Due.IsZero() && !r.Falsified {
 		due.Text = r.Due.Chinese()
 		due.Sub, _ = dueWords(r.Due, c.Today())
 	}
@@ -288,16 +322,19 @@ func proofCounts(r register.View) map[string]int {
 	return have
 }
 
-// turn names who has to move a record on from a stage.
-func turn(d *register.Definition, stage string) string {
-	s, ok := d.Stage(stage)
-	if !ok || s.Ends || len(s.Moves) == 0 {
-		return ""
+// turn says whose turn it is with a record, in a sentence.
+func turn(r register.View) string {
+	s := stageOf(r)
+	switch {
+	case r.Falsified:
+		return "已认定不实，不再办理。"
+	case s.Ends || len(s.Moves) == 0:
+		return "已办结，没有需要办理的事项。"
 	}
 	if s.Owner != "" {
-		return actorWords[s.Owner]
+		return "等" + actorWords[s.Owner] + "办理。"
 	}
-	return actorsOf(s.Moves[0].By)
+	return "等" + actorsOf(s.Moves[0].By) + "办理。"
 }
 
 // values are the fields of a record in the order of the definition.

@@ -42,8 +42,6 @@ func cellOf(pack *city.Pack, f register.Field, value string) ui.Cell {
 	switch f.Type {
 	case register.Number:
 		return ui.Text(ui.GroupDigits(value))
-	case register.Date:
-		return ui.Text(value)
 	case register.LongText:
 		return ui.Text(cut(value, 60))
 	default:

@@ -197,9 +197,9 @@ func table(items []Item, kind string, today calendar.Date) ui.Table {
 		switch {
 		case it.Due.IsZero():
 		case it.Due.Before(today):
-			due = ui.Node(ui.Badge{Text: "已逾期", Kind: ui.Danger}).With(it.Due.String())
+			due = ui.Node(ui.Badge{Text: "已逾期", Kind: ui.Danger}).With(it.Due.Chinese())
 		default:
-			due = ui.Text(it.Due.String())
+			due = ui.Text(it.Due.Chinese())
 		}
 		t.Rows = append(t.Rows, ui.Row{URL: it.URL, Cells: []ui.Cell{ui.Link(it.What, it.URL), ui.Text(it.Kind).With(it.Of), ui.Text(it.Why), due}})
 	}
