@@ -80,7 +80,7 @@ func (s SheetPaper) Document() gongwen.Document {
 		row("编号", s.No), row("等级", s.Colour), row("督办事项", s.Matter), row("任务来源", s.Clause), row("承办单位", s.Units), row("办理要求", s.Requirement),
 		{{gongwen.Text("当前进展")}, s.State}, row("差距", s.Gap), row("办理时限", s.Due), row("反馈方式", s.Feedback), row(approverRow, s.Approver), row("逾期处理", s.Otherwise)}}
 	return s.letter("关于"+s.Matter+"的督办函", say("经核对台账，现就下列事项予以督办。"), gongwen.Block{Kind: gongwen.KindTable, Table: &table},
-		say("请于%s前办理完毕，并按上述方式反馈。", s.Due))
+		say("请于%s前办理完毕，并按上述方式反馈。", s.Due), say("办理中有困难或者需要协调的，请及时说明；对事实认定有异议的，请附佐证反馈。"))
 }
 
 // The row of a sheet with who approved it. A sheet is drafted before that, and the
