@@ -87,9 +87,9 @@ func TestWorth(t *testing.T) {
 		count  string
 		want   string
 	}{
-		"on the frozen list":        {"2025-12-31", nil, "new", "0"},
-		"the day after":             {"2026-01-01", nil, "new", "1"},
-		"on the list, for the flow": {"2025-12-31", nil, "flow", "0"}, // of 2026
+		"on the frozen list":        {"2026-03-31", nil, "new", "0"},
+		"the day after":             {"2026-04-01", nil, "new", "1"},
+		"on the list, for the flow": {"2026-03-31", nil, "flow", "1"},
 		"seats":                     {"2026-01-01", map[string]string{"seats": "2.5"}, "seats", "2.5"},
 		"no seats":                  {"2026-01-01", map[string]string{"seats": "0"}, "seats", "0"},
 		"seats not told":            {"2026-01-01", nil, "seats", "0"},
@@ -97,8 +97,9 @@ func TestWorth(t *testing.T) {
 		"lodging":                   {"2026-01-01", map[string]string{"kind": "住宿"}, "food", "0"},
 		"neither":                   {"2026-01-01", nil, "food", "0"},
 	} {
-		r := register.Record{Values: c.values, Spans: spans(c.from, "")}
-		if got := valueAt(counting(), r, c.count, "2026-07-01"); got.String() != c.want {
+		d, r := counting(), register.Record{Values: c.values, Spans: spans(c.from, "")}
+		d.Baseline = day("2026-03-31")
+		if got := valueAt(d, r, c.count, "2026-07-01"); got.String() != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}

@@ -45,8 +45,8 @@ func TestCitizenNumber(t *testing.T) {
 		goodID:                 goodID,
 		" 11010519491231002x ": goodID,
 		"110105194912310021":   "", // another check character
-		"11010519491331002X":   "", // no thirteenth month
-		"11010519490229002X":   "", // 1949 was no leap year
+		"110105194913310021":   "", // no thirteenth month
+		"110105194902290029":   "", // 1949 was no leap year
 		"1101051949123100":     "",
 		"1101O519491231002X":   "",
 	} {
