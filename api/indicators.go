@@ -98,6 +98,23 @@ type reviseInput struct {
 	}
 }
 
+type withdrawInput struct {
+	ByCode
+	Keyed
+	Body struct {
+		Territory string `json:"territory" maxLength:"80" doc:"地区代码；province 为全省" example:"province"`
+		Period    string `json:"period" maxLength:"40" doc:"时期：2026-03、2026年1—3月、2026年一季度、2026年" example:"2026年1—3月"`
+		Caliber   string `json:"caliber,omitempty" maxLength:"40" doc:"口径，两种口径的数不同时必填"`
+		Revision  int    `json:"revision" minimum:"1" doc:"看到的版本"`
+		Reason    string `json:"reason" maxLength:"500" doc:"撤回的原因"`
+	}
+}
+
+// withdrawnMark is the answer to a figure that was taken back.
+type withdrawnMark struct {
+	Revision int `json:"revision" doc:"现在的版本，没有数"`
+}
+
 // observationMark is the answer to a figure that was stored.
 type observationMark struct {
 	ID string `json:"id" doc:"新版本的编号"`
@@ -132,6 +149,11 @@ func (s *server) indicatorRoutes() {
 		about: "增加一个版本，原来的保留。revision 与现在的不同则答复 409：请重新读取后再办。", errors: []int{http.StatusBadRequest, http.StatusNotFound},
 		curl: example + `,"revision":1,"reason":"公布机构修订"}'`, created: true,
 	}, s.reviseObservation)
+	add(s, route{
+		id: "withdraw-observation", method: http.MethodPost, path: "/indicators/{id}/withdrawals", tag: tagIndicator, summary: "撤回一个录错的数",
+		about: "增加一个没有数的版本，原来的保留。revision 与现在的不同则答复 409：请重新读取后再办。", errors: []int{http.StatusBadRequest, http.StatusNotFound},
+		curl: `-H 'Content-Type: application/json' -d '{"territory":"province","period":"2026年1—3月","revision":1,"reason":"录错时期"}'`,
+	}, s.withdrawObservation)
 }
 
 func (s *server) listIndicators(_ context.Context, who org.Principal, in *struct{ Paging }) (*body[page[indicatorView]], error) {
@@ -261,6 +283,27 @@ func (s *server) reviseObservation(ctx context.Context, who org.Principal, in *r
 	e := in.Body.entry(in.ID)
 	e.Reason, e.Revision = in.Body.Reason, in.Body.Revision
 	return s.storeObservation(ctx, who, e, s.Indicator.Revise)
+}
+
+func (s *server) withdrawObservation(ctx context.Context, who org.Principal, in *withdrawInput) (*body[withdrawnMark], error) {
+	if err := who.May(org.IndicatorEdit, org.Scope{}); err != nil {
+		return nil, err
+	}
+	ind, err := s.Indicator.Catalogue().Indicator(indicator.ID(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	k := indicator.Key{Territory: city.TerritoryID(in.Body.Territory), Caliber: city.Caliber(in.Body.Caliber)}
+	if !slices.Contains(s.Indicator.Catalogue().Territories(ind), k.Territory) {
+		return nil, wrong("body.territory", "这个指标不公布这个地区的数")
+	}
+	if k.Period, err = indicator.ParsePeriod(in.Body.Period); err != nil {
+		return nil, wrong("body.period", "不是时期：写成 2026-03、2026-01~03 或 2026")
+	}
+	if err := s.Indicator.Withdraw(ctx, who, ind.ID, k, in.Body.Revision, in.Body.Reason); err != nil {
+		return nil, err
+	}
+	return &body[withdrawnMark]{withdrawnMark{in.Body.Revision + 1}}, nil
 }
 
 func (s *server) storeObservation(ctx context.Context, who org.Principal, e indicator.Entry, store func(context.Context, org.Principal, indicator.Entry) (string, error)) (*made[observationMark], error) {

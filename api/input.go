@@ -29,6 +29,8 @@ type input struct {
 type accepted struct {
 	form bool  // a multipart form and nothing else
 	most int64 // bytes
+
+	secret bool // the answer is not kept
 }
 
 const (

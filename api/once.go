@@ -35,7 +35,7 @@ func (s *server) once(w http.ResponseWriter, r *http.Request, who org.Principal,
 	}
 	switch found.state {
 	case keyFree:
-		return s.effect(r, who.TokenID, key)
+		return s.effect(r, who.TokenID, key, takes.secret)
 	case keyAnswered:
 		return found.replay()
 	case keyOther:
@@ -62,8 +62,9 @@ func keyFault(key string) string {
 }
 
 // effect runs the use case of a claimed key and keeps its answer. The caller's
-// leaving does not stop it: the next try of the same key finds the answer.
-func (s *server) effect(r *http.Request, token, key string) *capture {
+// leaving does not stop it: the next try of the same key finds the answer, or that it
+// was a secret one.
+func (s *server) effect(r *http.Request, token, key string, secret bool) *capture {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), effectTime)
 	defer cancel()
 	a := s.protected(r.WithContext(ctx))
@@ -72,13 +73,22 @@ func (s *server) effect(r *http.Request, token, key string) *capture {
 	if nothingDone(a.status) {
 		err = s.replies.release(settle, token, key)
 	} else {
-		err = s.replies.keep(settle, token, key, a)
+		err = s.replies.keep(settle, token, key, keepable(a, secret))
 	}
 	if err != nil {
 		// The effect stands and so does the claim: a repetition is refused, not done again.
 		s.Logger.ErrorContext(settle, "keep the answer of a key", "path", r.URL.Path, "error", err)
 	}
 	return a
+}
+
+// keepable is an answer as it may be kept: in the place of a secret one stands that it
+// was given, so that the key has no second effect and the secret lies nowhere.
+func keepable(a *capture, secret bool) *capture {
+	if !secret || a.status >= http.StatusMultipleChoices {
+		return a
+	}
+	return refused(refuse(errs.Conflict, "用这个键已查看过，答复没有保存：请换一个键，重新写明理由查看"))
 }
 
 // protected is run with a panic turned into an answer, so that the key is settled.

@@ -76,6 +76,7 @@ func (s *server) paperRoutes() {
 		id: "get-paper-file", method: http.MethodGet, path: "/papers/{id}/file", tag: tagPaper, summary: "下载印发的文件", errors: missing, file: true,
 		about: "印发时保存的原件；尚未印发的答复 404。",
 	}, s.paperFile)
+	s.paperChanges()
 }
 
 func (s *server) listPapers(ctx context.Context, who org.Principal, in *paperQuery) (*body[page[PaperItem]], error) {

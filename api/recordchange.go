@@ -87,6 +87,8 @@ func (s *server) recordChanges() {
 		about: "文件不能撤下；传错的由核验人员标明。", curl: `-F 'kind=photo' -F 'file=@门头.jpg'`,
 		form: attachForm(), most: register.MaxProof + inMemory, created: true,
 	}, s.attachProof)
+	s.recordMany()
+	s.recordDoubts()
 }
 
 func (s *server) createRecord(ctx context.Context, who org.Principal, in *newRecord) (*made[recordMark], error) {

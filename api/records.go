@@ -21,6 +21,7 @@ type recordQuery struct {
 	Parent    string `query:"parent" doc:"所属记录的编号"`
 	Text      string `query:"q" maxLength:"100" doc:"编号、标题和可检索字段中的文字，多个词用空格分开"`
 	Flagged   bool   `query:"flagged" doc:"只要有疑点提示的"`
+	Lapsed    bool   `query:"lapsed" doc:"只要曾经计数、现在不再计入的"`
 	Late      bool   `query:"late" doc:"只要办理已逾期的"`
 	Falsified bool   `query:"falsified" doc:"只要认定不实的"`
 	Owed      bool   `query:"owed" doc:"只要等待本人办理的"`
@@ -40,7 +41,7 @@ func (q *recordQuery) query(s *server) (register.Query, error) {
 	}
 	out := register.Query{
 		Register: register.ID(q.Register), Territory: city.TerritoryID(q.Territory), Stage: q.Stage, Text: q.Text, Unit: city.UnitID(q.Unit), Parent: q.Parent,
-		Flagged: q.Flagged, Late: q.Late, Falsified: q.Falsified, Owed: q.Owed, Offset: q.offset(), Limit: q.Limit,
+		Flagged: q.Flagged, Lapsed: q.Lapsed, Late: q.Late, Falsified: q.Falsified, Owed: q.Owed, Offset: q.offset(), Limit: q.Limit,
 	}
 	if q.Count != "" {
 		out.Under, out.At = register.CountRef{Register: out.Register, Count: q.Count}, day
@@ -86,7 +87,7 @@ func (s *server) recordRoutes() {
 	}, s.listRecords)
 	add(s, route{
 		id: "get-record", method: http.MethodGet, path: "/records/{id}", tag: tagRegister, summary: "一条记录的全部情况", errors: missing,
-		about: "内容、佐证、疑点提示、计数时段、办理过程、从属记录和现在可以怎样办理。个人信息遮蔽，须在页面上写明理由查看。",
+		about: "内容、佐证、疑点提示、计数时段、办理过程、从属记录和现在可以怎样办理。个人信息遮蔽，须写明理由另行查看。",
 	}, s.getRecord)
 	add(s, route{
 		id: "get-record-proof", method: http.MethodGet, path: "/records/{id}/proofs/{proof}", tag: tagRegister, summary: "下载一个佐证文件", errors: missing, file: true,

@@ -3,6 +3,7 @@ package api
 import (
 	"time"
 
+	"bihuan/kit/calendar"
 	"bihuan/register"
 )
 
@@ -43,7 +44,14 @@ type recordDetail struct {
 	Events   []eventView  `json:"events" doc:"办理过程，旧的在前"`
 	Moves    []moveView   `json:"moves" doc:"本人现在可以怎样办理"`
 	MayEdit  bool         `json:"may_edit" doc:"本人现在可否更正"`
+	Doubt    bool         `json:"may_falsify" doc:"本人现在可否认定不实"`
+	Lapsed   *lapsedView  `json:"lapsed,omitempty" doc:"曾经计数而今天不再计入的：从哪天起、为什么"`
 	Children []RecordItem `json:"children" doc:"从属的记录，最多 500 条"`
+}
+
+type lapsedView struct {
+	Since string `json:"since" doc:"从哪天起不再计入"`
+	Why   string `json:"why" doc:"原因"`
 }
 
 type spanView struct {
@@ -67,7 +75,7 @@ type eventView struct {
 	At      *time.Time   `json:"at,omitempty" doc:"时间"`
 	Name    string       `json:"name,omitempty" doc:"办理人"`
 	Unit    string       `json:"unit,omitempty" doc:"单位"`
-	Move    string       `json:"move" doc:"办理：create 登记，edit 更正，proof 补充佐证，falsify 认定不实，其余见台账定义"`
+	Move    string       `json:"move" doc:"办理：create 登记，edit 更正，proof 补充佐证，falsify 认定不实，falsify-proof 认定佐证不实，其余见台账定义"`
 	From    string       `json:"from,omitempty" doc:"原阶段"`
 	To      string       `json:"to,omitempty" doc:"新阶段"`
 	Reason  string       `json:"reason,omitempty" doc:"理由或说明"`
@@ -99,10 +107,14 @@ func (s *server) recordItem(r register.Record) RecordItem {
 }
 
 func (s *server) recordOf(v register.View) recordDetail {
+	var lapsed *lapsedView
+	if since, why := v.Definition.Lapsed(v.Record, calendar.Today(s.DB.Now())); !since.IsZero() {
+		lapsed = &lapsedView{since.String(), why}
+	}
 	return recordDetail{
 		RecordItem: s.recordItem(v.Record), Spans: each(v.Spans, func(x register.Span) spanView { return spanView{x.From.String(), x.To.String()} }),
 		Proofs: each(v.Proofs, proofOf), Events: each(v.Events, func(e register.Event) eventView { return eventOf(v.Definition, e) }),
-		Moves: each(v.Moves, moveOf), MayEdit: v.MayEdit, Children: each(v.Children, s.recordItem),
+		Moves: each(v.Moves, moveOf), MayEdit: v.MayEdit, Doubt: v.MayFalsify, Lapsed: lapsed, Children: each(v.Children, s.recordItem),
 	}
 }
 

@@ -54,6 +54,7 @@ func (x *house) calls() []call {
 func (x *house) roomCalls() []call {
 	read, edit, move, attach := x.record(1), x.record(2), x.record(3), x.record(4)
 	create, more := newPoint(5), sheet{map[string]string{"kind": "photo"}, "file", "门头.png", photo(77)}
+	doubt, doubtProof, reveal, many := x.record(6), x.record(7), x.record(8), x.record(9)
 	paper := x.issued("2026-06")
 	first := published("province", "2026年1—3月", "5.5", "2026-04-18")
 	x.post("dispatcher", "/indicators/retail-rate/observations", "first", first).status(201)
@@ -68,16 +69,35 @@ func (x *house) roomCalls() []call {
 		{name: "create-record", method: "POST", path: "/registers/parcel-point/records", form: &create, token: "county", missing: true, created: true},
 		{name: "edit-record", method: "POST", path: "/records/" + edit + "/edit", body: map[string]any{"revision": 0, "values": map[string]string{"host": "便民超市"}}, token: "county", missing: true},
 		{name: "move-record", method: "POST", path: "/records/" + move + "/move", body: map[string]any{"revision": 0, "move": "claim"}, token: "county", missing: true},
+		{name: "move-records", method: "POST", path: "/records/moves", body: map[string]any{"moves": []map[string]any{{"id": many, "revision": 0, "move": "claim"}}}, token: "county"},
+		{name: "falsify-record", method: "POST", path: "/records/" + doubt + "/falsify", body: seen(0, "现场没有"), token: "post", missing: true},
+		{name: "falsify-proof", method: "POST", path: "/records/" + doubtProof + "/proofs/" + x.proofOf(doubtProof) + "/falsify", body: seen(0, "查无此号"), token: "post", missing: true},
+		{name: "reveal", method: "POST", path: "/records/" + reveal + "/reveal", body: map[string]any{"field": "phone", "reason": "核查前联系"}, token: "county-head", missing: true},
 		{name: "attach-proof", method: "POST", path: "/records/" + attach + "/proofs", form: &more, token: "county", missing: true, created: true},
 		{name: "indicators", method: "GET", path: "/indicators", token: "leader"},
 		{name: "observations", method: "GET", path: "/indicators/retail-rate/observations", token: "leader", missing: true},
 		{name: "gap", method: "GET", path: "/indicators/retail-rate/gap", token: "leader", missing: true},
 		{name: "enter-observation", method: "POST", path: "/indicators/retail-rate/observations", body: published("city", "2026年1—3月", "5.3", "2026-04-20"), token: "dispatcher", missing: true, created: true},
 		{name: "revise-observation", method: "POST", path: "/indicators/retail-rate/revisions", body: revised(first, 1, "5.6", "公布机构修订"), token: "dispatcher", missing: true, created: true},
+		{name: "withdraw-observation", method: "POST", path: "/indicators/retail-rate/withdrawals", body: withdrawn("province", "2026年1—3月", 2), token: "dispatcher", missing: true},
+		{name: "draft-paper", method: "POST", path: "/papers", body: map[string]any{"period": "2026-Q2"}, token: "dispatcher", created: true},
+		{name: "submit-paper", method: "POST", path: "/papers/" + x.paper("a", false) + "/submit", body: seen(0, ""), token: "dispatcher", missing: true},
+		{name: "return-paper", method: "POST", path: "/papers/" + x.paper("b", true) + "/return", body: seen(1, "日期不对"), token: "approver", missing: true},
+		{name: "approve-paper", method: "POST", path: "/papers/" + x.paper("c", true) + "/approve", body: seen(1, ""), token: "approver", missing: true},
+		{name: "discard-paper", method: "POST", path: "/papers/" + x.paper("d", false) + "/discard", body: seen(0, "不再需要"), token: "dispatcher", missing: true},
 		{name: "papers", method: "GET", path: "/papers", token: "leader"},
 		{name: "paper", method: "GET", path: "/papers/" + paper, token: "leader", missing: true},
 		{name: "paper-file", method: "GET", path: "/papers/" + paper + "/file", token: "leader", missing: true, file: true},
 	}
+}
+
+// seen is a body with the revision and, where there is one, the reason.
+func seen(revision int, reason string) map[string]any {
+	out := map[string]any{"revision": revision}
+	if reason != "" {
+		out["reason"] = reason
+	}
+	return out
 }
 
 func reason(text string) map[string]string { return map[string]string{"reason": text} }

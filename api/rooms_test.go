@@ -13,6 +13,8 @@ import (
 
 	"bihuan/city"
 	"bihuan/indicator"
+	"bihuan/kit/calendar"
+	"bihuan/kit/gongwen"
 	"bihuan/kit/seal"
 	"bihuan/matter"
 	"bihuan/org"
@@ -31,7 +33,7 @@ func (x *house) furnish() {
 	x.parts.Register = register.New(register.Parts{DB: x.DB, Log: x.Log, Box: keys, Pack: x.Pack, Catalog: catalog, Blobs: x.Blobs})
 	x.parts.Indicator, err = indicator.New(x.DB, x.Log, x.Pack)
 	x.must(err)
-	x.parts.Matter = matter.New(matter.Parts{DB: x.DB, Log: x.Log, Pack: x.Pack, Blobs: x.Blobs, Supervise: x.parts.Supervise})
+	x.parts.Matter = matter.New(matter.Parts{DB: x.DB, Log: x.Log, Pack: x.Pack, Blobs: x.Blobs, Supervise: x.parts.Supervise, Records: x.parts.Register})
 	x.let("county", x.County(county, org.CountyClerk))
 	x.let("county-head", x.County(county, org.CountyHead))
 	x.let("neighbour", x.County("yanggu", org.CountyClerk))
@@ -111,6 +113,23 @@ func revised(of map[string]any, revision int, value, reason string) map[string]a
 	}
 	out["value"] = value
 	return out
+}
+
+func withdrawn(territory, period string, revision int) map[string]any {
+	return map[string]any{"territory": territory, "period": period, "revision": revision, "reason": "录错时期"}
+}
+
+// paper is a letter of its own for a record of that name, perhaps submitted.
+func (x *house) paper(record string, submitted bool) string {
+	x.t.Helper()
+	ctx, m, p := context.Background(), x.parts.Matter, x.people["dispatcher"]
+	d := gongwen.Document{Form: gongwen.Letter, Issuers: []string{x.Pack.LeadUnit().Name}, Title: "关于核对进展的提醒函", Addressee: "市民政局：", Body: []gongwen.Block{gongwen.Paragraph(gongwen.Text("请核对七月份的进展。"))}, Sealed: true, Note: "此件不予公开", Date: calendar.Today(x.Clock.Now())}
+	id, err := m.Draft(ctx, p, matter.Issue{Kind: matter.KindLetter, RecordID: record, Document: d, To: []city.UnitKind{city.KindBureau}})
+	x.must(err)
+	if submitted {
+		x.must(m.Submit(ctx, p, id, 0))
+	}
+	return id
 }
 
 // issued drafts, submits and approves the bulletin of a month.

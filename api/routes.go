@@ -28,6 +28,7 @@ type route struct {
 	most    int64        // largest body in bytes; 0 for the default
 	created bool         // answers 201 with a Location
 	file    bool         // answers a file
+	secret  bool         // the answer is not kept for repeated requests
 }
 
 // The groups of the page of documentation.
@@ -119,7 +120,7 @@ func add[I, O any](s *server, rt route, f func(ctx context.Context, who org.Prin
 		op.Responses = map[string]*huma.Response{"200": {Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
 	}
 	s.routes = append(s.routes, rt)
-	s.takes[rt.method+" "+Prefix+rt.path] = accepted{form: rt.form != nil, most: cmp.Or(rt.most, defaultBody)}
+	s.takes[rt.method+" "+Prefix+rt.path] = accepted{form: rt.form != nil, most: cmp.Or(rt.most, defaultBody), secret: rt.secret}
 	huma.Register(s.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := f(ctx, whoIs(ctx), in)
 		if err != nil {

@@ -56,6 +56,9 @@ func (d *document) schemaFor(t *testing.T, c call, status int, x *house) *schema
 	for i, p := range parts {
 		if len(p) == len(unknown) || p == "parcel-point" || p == "retail-rate" {
 			parts[i] = "{id}"
+			if parts[i-1] == "proofs" {
+				parts[i] = "{proof}"
+			}
 		}
 	}
 	m := d.Paths[strings.Join(parts, "/")][strings.ToLower(c.method)].Responses[fmt.Sprint(status)].Content["application/json"]
