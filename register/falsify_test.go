@@ -86,9 +86,9 @@ func TestFalsifyProofNotByItsSource(t *testing.T) {
 		if v := r.view(reporter, id); v.MayFalsify || v.MayFalsifyProof[own.ID] {
 			r.Error("the reporter may")
 		}
-		before := r.audited("record.falsify-proof")
+		before := r.audited("record.falsify_proof")
 		r.ok(r.falsifyProof(r.Head("post"), id, own.ID))
-		if r.audited("record.falsify-proof") != before+1 {
+		if r.audited("record.falsify_proof") != before+1 {
 			r.Error("not in the log")
 		}
 		r.ok(r.s.MarkFalsified(ctx, boss, id, r.view(boss, id).Revision, "现场无此店"))

@@ -447,7 +447,7 @@ func (s *Service) event(tx *db.Tx, p org.Principal, d *Definition, r Record, e E
 // actionOf keeps the acts of the log few: what a move is called stands in the register.
 func actionOf(move string) string {
 	if slices.Contains([]string{"create", "edit", "proof", "falsify", moveFalsifyProof}, move) {
-		return move
+		return strings.ReplaceAll(move, "-", "_")
 	}
 	return "move"
 }
