@@ -429,6 +429,15 @@ func (s *Service) File(in Issue) (io.ReadSeekCloser, error) {
 	return f, err
 }
 
+// PeriodWords names a bulletin's period as people say it: 2026年6月.
+func PeriodWords(period string) string {
+	_, words, _, err := parsePeriod(period)
+	if err != nil {
+		return period
+	}
+	return words
+}
+
 // parsePeriod reads "2026-06" or "2026-Q2".
 func parsePeriod(period string) (r Rhythm, words string, first calendar.Date, err error) {
 	var year, n int

@@ -92,12 +92,23 @@ func points(p supervise.Part) ui.Cell {
 	return ui.Text(p.Points.String()).With("满分 " + strconv.Itoa(p.Weight))
 }
 
-// opened is a part whose records have a page of their own.
-func opened(p supervise.Part, id city.TerritoryID) ui.Cell {
-	if !p.Known {
-		return ui.Link(nothing, conductURL(id))
+// opened is a part whose n records have a page of their own.
+func opened(p supervise.Part, n int, id city.TerritoryID) ui.Cell {
+	switch {
+	case p.Known:
+		return ui.Num(p.Points.String(), conductURL(id)).With("满分 " + strconv.Itoa(p.Weight))
+	case n > 0:
+		return ui.Link("件数不足", conductURL(id))
 	}
-	return ui.Num(p.Points.String(), conductURL(id)).With("满分 " + strconv.Itoa(p.Weight))
+	return ui.Text(nothing)
+}
+
+// judged counts the records behind a rating, also those of shares with too few.
+func judged(r supervise.Rating) (n int) {
+	for _, l := range r.Lines {
+		n += l.Due
+	}
+	return n
 }
 
 func scoreTable(g supervise.RankedGroup) ui.Table {
@@ -116,7 +127,7 @@ func scoreTable(g supervise.RankedGroup) ui.Table {
 		if s.Deducted > 0 {
 			deducted = ui.Num("−"+s.Deducted.String(), to).With("连续黄灯 " + strconv.Itoa(s.YellowTwice) + " 项，红灯 " + strconv.Itoa(s.Red) + " 项")
 		}
-		t.Rows = append(t.Rows, ui.Row{URL: to, Cells: []ui.Cell{ui.Link(s.Name, to), rank, total, points(s.Result), points(s.Process), opened(s.Rectification, s.Territory), opened(s.Service, s.Territory), deducted}})
+		t.Rows = append(t.Rows, ui.Row{URL: to, Cells: []ui.Cell{ui.Link(s.Name, to), rank, total, points(s.Result), points(s.Process), opened(s.Rectification, len(s.Rectifications.Cases), s.Territory), opened(s.Service, judged(s.Performance.Service), s.Territory), deducted}})
 	}
 	return t
 }

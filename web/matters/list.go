@@ -15,6 +15,9 @@ import (
 
 const perPage = 30
 
+// dash stands where nothing is known yet.
+const dash = "—"
+
 // listPage is the list of official documents with what can be begun from it.
 type listPage struct {
 	ui.Base
@@ -47,6 +50,9 @@ func (a area) drawList(c *frame.Ctx, status int, cause error) error {
 	v.Lede = "通报、督办单、提醒函、整改通知、会议纪要和复核意见：由程序按台账和清单填好数字，核对文字，另一人审批后编号印发。"
 	v.Filter = filterBar(q)
 	v.Table = table(rows, q)
+	if !v.May && len(rows) == 0 && q == (matter.Query{Limit: perPage, Offset: q.Offset}) {
+		v.Table.Empty.Text = "印发以后的文书会列在这里。"
+	}
 	v.Pager = pager(c, page, len(rows), total)
 	today := c.Today()
 	v.Bulletin = ui.Form{Action: home + "/bulletins", Label: "起草通报", Inline: true, Problems: ui.Problems(cause), Autofocus: cause != nil}
@@ -101,8 +107,8 @@ func table(rows []matter.Issue, q matter.Query) ui.Table {
 		if in.State == matter.Drafting && in.Reason != "" {
 			state = state.With("已退回：" + in.Reason)
 		}
-		t.Rows = append(t.Rows, ui.Row{URL: paperURL(in.ID), Muted: in.State == matter.Discarded, Cells: []ui.Cell{ui.Link(in.Title, paperURL(in.ID)), ui.Text(in.Kind.Label()), ui.Text(in.Number), state,
-			ui.Text(in.Drafter).With(day(in.DraftedAt)), ui.Text(in.Decider).With(day(in.DecidedAt))}})
+		t.Rows = append(t.Rows, ui.Row{URL: paperURL(in.ID), Muted: in.State == matter.Discarded, Cells: []ui.Cell{ui.Link(in.Title, paperURL(in.ID)), ui.Text(in.Kind.Label()), ui.Text(or(in.Number, dash)), state,
+			ui.Text(in.Drafter).With(day(in.DraftedAt)), ui.Text(or(in.Decider, dash)).With(day(in.DecidedAt))}})
 	}
 	t.Empty = ui.Empty{Title: "还没有文书", Text: "在下面选择月份或季度，程序按已核验的数起草通报；督办单、整改通知等从各自的台账记录起草。", Icon: "doc"}
 	if q.Kind != "" || q.State != "" || q.Text != "" {

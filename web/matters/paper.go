@@ -46,7 +46,7 @@ func (a area) drawPaper(c *frame.Ctx, status int, cause error) error {
 	if err != nil {
 		return err
 	}
-	v := paperPage{Base: c.Base(in.Title, ui.Crumb{Label: "督导文书", URL: home}), Preview: gongwen.Preview(in.Document)}
+	v := paperPage{Base: c.Base(in.Title, ui.Crumb{Label: group, URL: home}), Preview: gongwen.Preview(in.Document)}
 	v.Eyebrow, v.AsOf = in.Kind.Label(), ""
 	findings := a.room.Findings(in)
 	v.Findings, v.Blocked = findingsTable(findings)
@@ -106,7 +106,7 @@ func factsOf(in matter.Issue) ui.Facts {
 	f := ui.Facts{Columns: true, Items: []ui.Fact{{Term: "状态", Node: ui.Badge{Text: in.State.Label(), Kind: stateKind(in.State)}}, {Term: "文号", Text: in.Number},
 		{Term: "起草", Text: in.Drafter, Sub: day(in.DraftedAt)}, {Term: "审批", Text: in.Decider, Sub: day(in.DecidedAt)}}}
 	if in.Period != "" {
-		f.Items = append(f.Items, ui.Fact{Term: "期间", Text: in.Period})
+		f.Items = append(f.Items, ui.Fact{Term: "期间", Text: matter.PeriodWords(in.Period)})
 	}
 	if in.RecordID != "" {
 		f.Items = append(f.Items, ui.Fact{Term: "来自", Text: "台账记录", URL: "/records/" + in.RecordID})
@@ -183,7 +183,7 @@ func (a area) drawEdit(c *frame.Ctx, status int, cause error) error {
 		return c.R.PostFormValue(name)
 	}
 	m := errs.FieldMessages(cause)
-	v := editPage{Base: c.Base("修改文字", ui.Crumb{Label: "督导文书", URL: home}, ui.Crumb{Label: in.Title, URL: paperURL(in.ID)}), Cancel: paperURL(in.ID)}
+	v := editPage{Base: c.Base("修改文字", ui.Crumb{Label: group, URL: home}, ui.Crumb{Label: in.Title, URL: paperURL(in.ID)}), Cancel: paperURL(in.ID)}
 	v.AsOf = ""
 	v.Form = ui.Form{Action: paperURL(in.ID) + "/edit", Guard: true, NoValid: true, Problems: ui.Problems(cause), Autofocus: cause != nil,
 		Hidden: []ui.HiddenPair{{Name: "revision", Value: value("revision", strconv.FormatInt(in.Revision, 10))}}}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"bihuan/kit/errs"
 	"bihuan/matter"
@@ -127,10 +128,18 @@ func (a area) registers(c *frame.Ctx) error {
 			return err
 		}
 		at := "/registers/" + string(d.ID)
-		t.Rows = append(t.Rows, ui.Row{URL: at, Cells: []ui.Cell{ui.Link(d.Name, at).With(d.About), stages, ui.Num(strconv.Itoa(waiting[d.ID]), at+"?owed=1"), ui.Num(strconv.Itoa(late), at+"?late=1")}})
+		t.Rows = append(t.Rows, ui.Row{URL: at, Cells: []ui.Cell{ui.Link(d.Name, at).With(d.About), stages, number(waiting[d.ID], at+"?owed=1"), number(late, at+"?late=1")}})
 	}
 	v.Tables = []titled{{Title: "督导事项", Table: t}}
 	return c.Render(http.StatusOK, tablesView(v))
+}
+
+// number opens to its records; nothing opens to nothing.
+func number(n int, url string) ui.Cell {
+	if n == 0 {
+		return ui.Text("0")
+	}
+	return ui.Num(strconv.Itoa(n), url)
 }
 
 func (a area) count(c *frame.Ctx, q register.Query) (int, error) {
@@ -175,7 +184,7 @@ func (a area) burden(c *frame.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v.Tables = []titled{{"表单登记", "未经登记和批准不得下发；统计调查须有文号和有效期", forms}, {"重复要数反映", "匿名，不记录反映人", asked}, {"同名字段", "同一项目出现在两本以上台账的，应改为引用", a.twiceTable()}}
+	v.Tables = []titled{{"表单登记", "未经登记和批准不得下发；统计调查须有文号和有效期", forms}, {"重复要数反映", "匿名，不记录反映人", asked}, {"已有的项目", "两本以上台账都有的项目：下发新表前先看这里，重复超过三成的不能下发", a.twiceTable()}}
 	return c.Render(http.StatusOK, tablesView(v))
 }
 
@@ -193,7 +202,7 @@ func (a area) formsTable(c *frame.Ctx) (t ui.Table, err error) {
 		if r.Values["survey"] == "否" {
 			number = "不是统计调查"
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(r.Title, "/records/"+r.ID), ui.Text(st.Label), ui.Text(r.Values["survey-maker"]), ui.Text(number), ui.Text(r.Values["valid-until"])}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(r.Title, "/records/"+r.ID), ui.Text(st.Label), ui.Text(or(r.Values["survey-maker"], dash)), ui.Text(or(number, dash)), ui.Text(r.Values["valid-until"])}})
 	}
 	return t, err
 }
@@ -208,24 +217,45 @@ func (a area) askedTable(c *frame.Ctx) (t ui.Table, err error) {
 	return t, err
 }
 
-// twiceTable lists the labels that several registers ask for.
+// twiceTable lists the items that several registers hold already, with the system
+// that each is taken from, if any.
 func (a area) twiceTable() ui.Table {
-	t := ui.NewTable("同名字段", ui.Column{Label: "项目"}, ui.Column{Label: "台账数", Narrow: true})
-	n := map[string]int{}
+	t := ui.NewTable("已有的项目", ui.Column{Label: "项目"}, ui.Column{Label: "现成来源"}, ui.Column{Label: "台账", Hidden: true}, ui.Column{Label: "台账数", Narrow: true})
+	t.Cards = false
+	type known struct {
+		source string
+		names  []string
+	}
+	all := map[string]*known{}
 	var order []string
 	for _, d := range a.reg.Catalog().All() {
+		if d.Group == group {
+			continue
+		}
 		for _, f := range d.Fields {
-			if d.Group == group {
-				continue
-			}
-			if n[f.Label]++; n[f.Label] == 2 {
+			k := all[f.Label]
+			if k == nil {
+				k = &known{}
+				all[f.Label] = k
 				order = append(order, f.Label)
 			}
+			k.source, k.names = or(k.source, f.Source), append(k.names, d.Name)
 		}
 	}
 	for _, label := range order {
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(label), ui.Text(strconv.Itoa(n[label]))}})
+		if k := all[label]; len(k.names) > 1 {
+			t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(label), ui.Text(or(k.source, "台账")), ui.Text(some(k.names)), ui.Text(strconv.Itoa(len(k.names)))}})
+		}
 	}
-	t.Empty = ui.Empty{Title: "没有重复的字段", Icon: "check"}
+	t.Empty = ui.Empty{Title: "没有重复的项目", Icon: "check"}
 	return t
+}
+
+// some names the first of many.
+func some(names []string) string {
+	const most = 3
+	if len(names) <= most {
+		return strings.Join(names, "、")
+	}
+	return strings.Join(names[:most], "、") + "等"
 }
