@@ -196,7 +196,11 @@ func moveWords(d *register.Definition, m register.Move) string {
 	if m.Reason {
 		asks = append(asks, "理由")
 	}
-	s := m.Label + " → " + stageLabel(d, m.To) + "：" + actorsOf(m.By)
+	s := m.Label
+	if to := stageLabel(d, m.To); to != s {
+		s += " → " + to
+	}
+	s += "：" + actorsOf(m.By)
 	for _, w := range m.Where {
 		s += "，限“" + fieldLabel(d, w.Field) + "”为" + strings.Join(w.In, "或") + "的"
 	}

@@ -2,6 +2,7 @@ package registers
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +20,7 @@ const mostBatched = 200
 // batchAct is a move that many listed records may make at once.
 type batchAct struct {
 	Group string // register and stage of the records that it is for
+	Whose string // what the records are called
 	Value string
 	Label string
 }
@@ -28,7 +30,7 @@ type batchForm struct {
 	Table ui.Table
 	Acts  []batchAct
 	Here  string // the page to which the answer leads back
-	All   string // the same page with every box ticked
+	All   []ui.Button
 }
 
 // batchView says what a batch did.
@@ -69,27 +71,51 @@ func (a area) batchActs(c *frame.Ctx, records []register.Record, of func(registe
 		for _, m := range v.Moves {
 			if batchable(m) && direct(v, m) {
 				found[group] = true
-				out = append(out, batchAct{Group: group, Value: group + "/" + m.ID, Label: "勾选的" + of(v) + "：" + m.Label})
+				out = append(out, batchAct{Group: group, Whose: of(v), Value: group + "/" + m.ID, Label: "勾选的" + of(v) + "：" + m.Label})
 			}
 		}
 	}
 	return out, nil
 }
 
-func registerOf(v register.View) string { return v.Definition.Name }
+func queueWords(v register.View) string { return v.Definition.Name + stageWords(v) }
 
 func stageWords(v register.View) string { return "“" + stageLabel(v.Definition, v.Stage) + "”" }
 
-// pickable puts a box to tick before the name of each record that one of the acts
-// is for. The rows are those of the records, in their order.
-func pickable(t *ui.Table, records []register.Record, acts []batchAct, all bool) {
+// batchOf is a list of records with the moves that the ticked ones may make at once.
+// The rows of the table are those of the records, in their order; here is the page's
+// address, and the group that it names has all boxes ticked.
+func (a area) batchOf(c *frame.Ctx, t ui.Table, records []register.Record, of func(register.View) string, here string) (b batchForm, err error) {
+	b = batchForm{Table: t, Here: here}
+	if b.Acts, err = a.batchActs(c, records, of); err != nil {
+		return b, err
+	}
+	for _, x := range b.Acts {
+		all := ui.Button{Label: "全选" + x.Whose, URL: with(here, "all", x.Group), Small: true}
+		if !slices.ContainsFunc(b.All, func(o ui.Button) bool { return o.URL == all.URL }) {
+			b.All = append(b.All, all)
+		}
+	}
+	if len(b.All) == 1 {
+		b.All[0].Label = "全选本页"
+	}
 	for i, r := range records {
-		if r.Falsified || !slices.ContainsFunc(acts, func(x batchAct) bool { return x.Group == groupOf(r) }) {
+		if r.Falsified || !slices.ContainsFunc(b.Acts, func(x batchAct) bool { return x.Group == groupOf(r) }) {
 			continue
 		}
-		row := &t.Rows[i]
-		row.Cells[0].Node = pickCell(pickOf(r), orDash(r.Title), row.URL, all)
+		row := &b.Table.Rows[i]
+		row.Cells[0].Node = pickCell(pickOf(r), orDash(r.Title), row.URL, c.Form("all") == groupOf(r))
 	}
+	return b, nil
+}
+
+// with is an address with one more value.
+func with(address, name, value string) string {
+	sep := "?"
+	if strings.Contains(address, "?") {
+		sep = "&"
+	}
+	return address + sep + url.Values{name: {value}}.Encode()
 }
 
 // pickOf carries a record and the revision that the person saw.

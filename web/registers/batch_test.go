@@ -66,8 +66,11 @@ func TestBatchOfAList(t *testing.T) {
 	if page.Has(" checked") {
 		t.Error("boxes are ticked before anybody asked")
 	}
-	if page = w.chief.Get(to + "?stage=claimed&all=1"); strings.Count(page.Body, " checked") != 3 {
+	if page = w.chief.Get(to + "?stage=claimed&all=parcel-point%2Fclaimed"); strings.Count(page.Body, " checked") != 3 {
 		t.Errorf("%d boxes of 3 are ticked", strings.Count(page.Body, " checked"))
+	}
+	if page = w.chief.Get(to + "?all=parcel-point%2Fcandidate"); strings.Count(page.Body, " checked") != 0 {
+		t.Error("records of another stage are ticked")
 	}
 	if page = w.chief.Get(to); page.Has(candidate + "@") {
 		t.Error("a record is offered that its clerk has to move on")

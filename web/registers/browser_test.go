@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -118,4 +119,26 @@ func press(b *webtest.Browser, key string) {
 func approve(b *webtest.Browser) {
 	press(b, "a")
 	b.Eval(`document.activeElement.click(); document.activeElement.tagName`)
+}
+
+// waitPath waits until the page is at a path.
+func waitPath(path string) chromedp.Action[chromedp.Void] {
+	return until(`location.pathname === "` + path + `"`)
+}
+
+// waitChecked waits until so many records are ticked.
+func waitChecked(n int) chromedp.Action[chromedp.Void] {
+	return until(`document.querySelectorAll('input[name="pick"]:checked').length === ` + strconv.Itoa(n))
+}
+
+// until waits until a condition holds; a page that moves on meanwhile is asked again.
+func until(condition string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		for {
+			_, err := chromedp.Poll[bool](condition, chromedp.WithPollingTimeout(20*time.Second))(ctx, t)
+			if err == nil || ctx.Err() != nil {
+				return err
+			}
+		}
+	})
 }

@@ -352,7 +352,7 @@ func checkTempl(v checkView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					if !v.Items.Printed {
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<div class=\"mb\">")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<div class=\"mb screen-only\">")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -100,7 +100,6 @@ func (a area) falsifyProof(c *frame.Ctx) error {
 // proofTable lists the evidence of a record by kind, and the kinds that are missing.
 func proofTable(r register.View) ui.Table {
 	table := ui.NewTable("佐证材料", ui.Column{Label: "材料"}, ui.Column{Label: "文件"}, ui.Column{Label: "大小", Num: true}, ui.Column{Label: "上传", Narrow: true})
-	table.Empty = ui.Empty{Title: "没有佐证材料", Text: "这本台账不要求佐证。"}
 	have := proofCounts(r)
 	for _, k := range r.Definition.Proof {
 		for _, p := range r.Proofs {

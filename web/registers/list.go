@@ -62,18 +62,13 @@ func (a area) list(c *frame.Ctx) error {
 
 // listBatch is the list with the moves that its ticked records may make at once; a
 // printed list has none.
-func (a area) listBatch(c *frame.Ctx, d *register.Definition, q query, records []register.Record) (b batchForm, err error) {
-	b = batchForm{Table: a.recordTable(d, records, c.Today(), q.Count), Here: q.page(q.Page)}
-	b.Table.Empty = a.listEmpty(c, d, q)
-	b.All = allOf(b.Here)
+func (a area) listBatch(c *frame.Ctx, d *register.Definition, q query, records []register.Record) (batchForm, error) {
+	t := a.recordTable(d, records, c.Today(), q.Count)
+	t.Empty = a.listEmpty(c, d, q)
 	if q.Print {
-		return b, nil
+		return batchForm{Table: t}, nil
 	}
-	if b.Acts, err = a.batchActs(c, records, stageWords); err != nil {
-		return b, err
-	}
-	pickable(&b.Table, records, b.Acts, c.Form("all") == "1")
-	return b, nil
+	return a.batchOf(c, t, records, stageWords, q.page(q.Page))
 }
 
 // pagerOf leads through the pages of a list.
@@ -180,7 +175,7 @@ func (a area) stageCell(d *register.Definition, r register.Record, today calenda
 	if n := len(r.Flags); n > 0 {
 		badges = append(badges, ui.Badge{Text: "疑点 " + itoa(n), Kind: ui.Warning, Title: r.Flags[0].Says})
 	}
-	if r.Demo {
+	if r.Demo && !a.app.Demo {
 		badges = append(badges, ui.Badge{Text: "演示"})
 	}
 	if since, why := d.Lapsed(r, today); s.Counts && !since.IsZero() {

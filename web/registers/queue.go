@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"bihuan/org"
 	"bihuan/register"
@@ -62,14 +61,6 @@ func queueURL(id register.ID, record string) string {
 	return "/registers/verify" + suffix(v)
 }
 
-// allOf is a page with every box ticked.
-func allOf(page string) string {
-	if strings.Contains(page, "?") {
-		return page + "&all=1"
-	}
-	return page + "?all=1"
-}
-
 // waiting counts what a person has to move on in each register.
 func (a area) waiting(c *frame.Ctx) (map[register.ID]int, error) {
 	return a.reg.Waiting(c.R.Context(), c.P)
@@ -103,13 +94,10 @@ func (a area) queue(c *frame.Ctx) error {
 		records = slices.Delete(records, at, at+1)
 	}
 	v.More = total - len(records) - 1
-	v.Rest.Table, records = a.queueTable(c, records, only)
-	if v.Rest.Acts, err = a.batchActs(c, records, registerOf); err != nil {
+	table, records := a.queueTable(c, records, only)
+	if v.Rest, err = a.batchOf(c, table, records, queueWords, queueURL(only, c.Form("record"))); err != nil {
 		return err
 	}
-	v.Rest.Here = queueURL(only, c.Form("record"))
-	v.Rest.All = allOf(v.Rest.Here)
-	pickable(&v.Rest.Table, records, v.Rest.Acts, c.Form("all") == "1")
 	return c.Render(http.StatusOK, queueTempl(v))
 }
 

@@ -60,7 +60,9 @@ func (a area) record(c *frame.Ctx) error {
 	v.Head = a.head(c, r)
 	v.Moves, v.MovesFor = moveOptions(r), turn(r)
 	v.Values = a.values(c, r)
-	v.Proofs = proofTable(r)
+	if len(d.Proof)+len(r.Proofs) > 0 {
+		v.Proofs = proofTable(r)
+	}
 	if r.MayEdit {
 		v.Edit = ui.Buttons{{Label: "更正", Icon: "edit", Small: true, URL: recordURL(r.ID) + "/edit"}}
 	}
@@ -237,7 +239,9 @@ func (a area) head(c *frame.Ctx, r register.View) ui.Facts {
 			counts.Sub = "今日不计入"
 		}
 	}
-	items = append(items, counts)
+	if len(r.Definition.Counts) > 0 || len(r.Spans) > 0 {
+		items = append(items, counts)
+	}
 	return ui.Facts{Items: items, Columns: true}
 }
 

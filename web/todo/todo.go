@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -67,6 +68,9 @@ func (a area) page(c *frame.Ctx) error {
 		return err
 	}
 	kind := c.Form("kind")
+	if !slices.ContainsFunc(items, func(it Item) bool { return it.Kind == kind }) {
+		kind = "" // all of that kind is done
+	}
 	v := page{Base: c.Base("我的待办"), Tabs: tabs(items, kind)}
 	v.Lede = "等我办理的事，最急的在前。办完的事自己消失；不在这里的事不欠。"
 	if more {
@@ -122,7 +126,7 @@ func (a area) records(ctx context.Context, c *frame.Ctx) (all []Item, more bool,
 		if s, ok := d.Stage(r.Stage); ok {
 			why = "处于“" + s.Label + "”，等您办理"
 		}
-		all = append(all, Item{Kind: d.Group, Of: d.Name, What: r.Title, Why: why, Due: r.Due, URL: "/records/" + r.ID})
+		all = append(all, Item{Kind: d.Group, Of: d.Name, What: cmp.Or(r.Title, r.No), Why: why, Due: r.Due, URL: "/records/" + r.ID})
 	}
 	return all, total > len(records), err
 }
@@ -181,14 +185,14 @@ func tabs(items []Item, now string) ui.Tabs {
 	}
 	t := ui.Tabs{Label: "按类别查看", Items: []ui.Tab{{Label: "全部", URL: "/todo", Count: strconv.Itoa(len(items)), Current: now == ""}}}
 	for _, k := range order {
-		t.Items = append(t.Items, ui.Tab{Label: k, URL: "/todo?kind=" + k, Count: strconv.Itoa(counts[k]), Current: k == now})
+		t.Items = append(t.Items, ui.Tab{Label: k, URL: "/todo?kind=" + url.QueryEscape(k), Count: strconv.Itoa(counts[k]), Current: k == now})
 	}
 	return t
 }
 
 func table(items []Item, kind string, today calendar.Date) ui.Table {
 	t := ui.NewTable("我的待办", ui.Column{Label: "事项"}, ui.Column{Label: "类别"}, ui.Column{Label: "为什么"}, ui.Column{Label: "期限", Narrow: true})
-	t.Empty = ui.Empty{Title: "现在没有等您办理的事", Icon: "check"}
+	t.Empty = ui.Empty{Title: "现在没有等您办理的事", Text: "轮到您的记录、文书、填报和任务会出现在这里。", Label: "看任务清单", URL: "/tasks", Icon: "check"}
 	for _, it := range items {
 		if kind != "" && it.Kind != kind {
 			continue

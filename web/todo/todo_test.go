@@ -38,6 +38,9 @@ func TestWhatWaits(t *testing.T) {
 	if a := clerk.Get("/todo"); strings.Contains(a.Body, "全民健身跑") {
 		t.Error("who entered it owes nothing")
 	}
+	if a := head.Get("/todo?kind=没有这一类"); !a.Has("全民健身跑") {
+		t.Error("a kind that is done hides what waits")
+	}
 	// A bulletin waits for its drafter, then for the approver.
 	dispatcher, approver := s.Dispatcher(), s.Approver()
 	id, err := s.App.Matter.DraftBulletin(t.Context(), dispatcher.P, "2026-06", false)
