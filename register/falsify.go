@@ -25,10 +25,10 @@ func (s *Service) MarkFalsified(ctx context.Context, p org.Principal, id string,
 // FalsifyProof marks one evidence file of a record as found false: it stays and
 // proves nothing any more.
 //
-// When a record that counts has no other file of that kind, and the kind was asked for
-// on the way into the count, the record was counted for a reason that is gone: its span
-// ends today, and it goes back to the stage from which it came to count. There it is
-// verified again with other evidence, sent back or given up. What was counted until
+// When a record that counts has no other file of that kind, and the kind is required or
+// was asked for on the way into the count, the record was counted for a reason that is
+// gone: its span ends today, and it goes back to the stage in which the evidence was asked
+// for last. There it moves on with other evidence, is sent back or given up. What was counted until
 // today stays: that the file is false does not say that the thing is not there. Who
 // knows that it is not marks the record.
 func (s *Service) FalsifyProof(ctx context.Context, p org.Principal, id, proof string, revision int64, reason string) (err error) {
@@ -113,28 +113,37 @@ func (s *Service) falsifiable(p org.Principal, v View) map[string]bool {
 }
 
 // unproved reports whether a counting record lost what it counts by when its last file
-// of a kind is false, and the stage it goes back to: it walks back through the moves by
-// which the record came to where it counts. A record that counted from its entry has no
-// stage to go back to and stays where it is.
+// of a kind is false, and the stage it goes back to: where it stood before it counted and
+// a move asked for that kind, so that it is asked for again. It walks back through the
+// moves, not beyond the last return to the first stage. A record that counted from its
+// entry has no stage to go back to and stays where it is.
 func (d *Definition) unproved(r Record, kind string, history []Event) (back string, lost bool) {
 	st, _ := d.Stage(r.Stage)
 	if !st.Counts || slices.ContainsFunc(r.Proofs, func(x Proof) bool { return x.Kind == kind && !x.Falsified }) {
 		return r.Stage, false
 	}
-	lost = slices.ContainsFunc(d.Proof, func(k ProofKind) bool { return k.ID == kind && k.Required })
+	back, asked := r.Stage, false
 	for i := len(history) - 1; i >= 0; i-- {
 		e := history[i]
 		if e.From == e.To || e.From == "" {
 			continue
 		}
-		if m, ok := moveOf(d, e.From, e.Move); ok && slices.Contains(m.Proof, kind) {
-			lost = true
+		if e.To == d.Stages[0].ID {
+			break
 		}
-		if from, ok := d.Stage(e.From); ok && !from.Counts {
-			return from.ID, lost
+		m, _ := moveOf(d, e.From, e.Move)
+		asked = asked || slices.Contains(m.Proof, kind)
+		if from, _ := d.Stage(e.From); from.Counts {
+			continue
+		}
+		if back == r.Stage {
+			back = e.From
+		}
+		if asked {
+			return e.From, true
 		}
 	}
-	return r.Stage, lost
+	return back, asked || slices.ContainsFunc(d.Proof, func(k ProofKind) bool { return k.ID == kind && k.Required })
 }
 
 // leaveCount ends a record's span today and puts it back to a stage.

@@ -119,3 +119,44 @@ func TestFalsifyProofOfWhatDoesNotCount(t *testing.T) {
 		r.refused(r.step(lead, id, "resume", because("x")), errs.Invalid, "佐证")
 	})
 }
+
+// TestFalsifyProofGoesBackToWhereItWasAskedFor: what an enterprise confirmed as solved
+// goes back to the unit that answered when the answer is false, to the question when the
+// confirmation is; a file that nobody asked for proves nothing that counts.
+func TestFalsifyProofGoesBackToWhereItWasAskedFor(t *testing.T) {
+	both(t, func(r room) {
+		boss := r.Dispatcher()
+		clerk := r.Person("asker", "market", org.UnitClerk)
+		answers := r.Person("answers", "pboc", org.UnitHead)
+		d, _ := r.s.Catalog().Get("enterprise-problem")
+		confirmed := func(s *register.Step) {
+			s.Values = map[string]string{"confirmed-by": "王五", "confirmed": "2026-06-30"}
+		}
+		solved := func(onTheSpot bool) string {
+			id, err := r.s.Create(ctx, clerk, r.filled(d))
+			r.ok(err)
+			if onTheSpot {
+				r.ok(r.step(clerk, id, "on-the-spot", func(s *register.Step) { s.Values = map[string]string{"level": "现场解决", "answer": "已办"} }))
+				r.ok(r.s.Attach(ctx, clerk, id, file("answer", 1)))
+			} else {
+				r.ok(r.step(boss, id, "assign", func(s *register.Step) { s.Values = map[string]string{"handler": "pboc", "level": "部门解决"} }))
+				r.ok(r.step(answers, id, "reply", func(s *register.Step) { s.Values = map[string]string{"answer": "已办", "ledger": "计划解决"} }))
+				r.ok(r.s.Attach(ctx, answers, id, file("answer", 1)))
+				r.ok(r.step(answers, id, "answer"))
+			}
+			r.ok(r.s.Attach(ctx, clerk, id, file("confirmation", 2)))
+			r.ok(r.step(boss, id, "confirm", confirmed))
+			return id
+		}
+		for _, c := range []struct {
+			onTheSpot  bool
+			kind, back string
+		}{{false, "answer", "handling"}, {false, "confirmation", "answered"}, {true, "answer", "solved"}, {true, "confirmation", "answered"}} {
+			id := solved(c.onTheSpot)
+			r.ok(r.falsifyProof(boss, id, r.proofOf(id, c.kind).ID))
+			if v := r.view(boss, id); v.Stage != c.back || (c.back == "solved") == (len(v.Spans) == 0 || !v.Spans[0].To.IsZero()) {
+				r.Errorf("%+v: %s %v", c, v.Stage, v.Spans)
+			}
+		}
+	})
+}
