@@ -68,3 +68,37 @@ func TestArticlesAreATab(t *testing.T) {
 		t.Errorf("%d", a.Status)
 	}
 }
+
+// What somebody reports without a name is answered for everybody to read.
+func TestAskedTwiceFromReportToAnswer(t *testing.T) {
+	s := webtest.New(t, db.SQLite, func(f *frame.App, a *app.App) {
+		matters.Routes(f, a.Matter, a.Register)
+		registers.Routes(f, a.Register, a.Sheets)
+	})
+	clerk, desk, other := s.As("clerk", "civil", org.UnitClerk), s.Dispatcher(), s.As("auditor", "", org.Auditor)
+	if a := clerk.Get("/matters/burden"); !a.Has(`href="/registers/asked-twice/new"`) || !a.Has("减负守则") {
+		t.Fatalf("the way to report: %d", a.Status)
+	}
+	made := clerk.Post("/registers/asked-twice/new", "v-what", "同一张床位表一周要了三次", "v-channel", "工作群", "v-times", "3", "v-asked", "2026-06-30")
+	if made.Status != http.StatusSeeOther {
+		t.Fatalf("%d %s", made.Status, made.Body)
+	}
+	all, _, err := s.App.Register.List(t.Context(), desk.P, register.Query{Register: "asked-twice", Owed: true})
+	if err != nil || len(all) != 1 {
+		t.Fatalf("nobody has it: %v", err)
+	}
+	for _, c := range []*webtest.Client{clerk, desk, other} {
+		if a := c.Get("/records/" + all[0].ID); a.Status != http.StatusOK || strings.Contains(a.Body, "测试clerk") && c != clerk {
+			t.Errorf("the record names its reporter: %d", a.Status)
+		}
+	}
+	if a := desk.Post("/records/"+all[0].ID+"/moves/answer", "revision", "0", "v-outcome", "改由系统取数", "v-answer", "床位数改由系统取"); a.Status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	if a := other.Get("/matters/burden"); !a.Has("改由系统取数") || !a.Has("床位数改由系统取") {
+		t.Errorf("the answer: %d", a.Status)
+	}
+	if a := other.Get("/registers/form"); a.Status != http.StatusOK {
+		t.Errorf("the registry of forms: %d", a.Status)
+	}
+}

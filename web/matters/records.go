@@ -31,6 +31,7 @@ type tablePage struct {
 
 type titled struct {
 	Title string
+	ID    string // anchor; may be empty
 	Note  string
 	Table ui.Table
 }
@@ -93,7 +94,7 @@ func (a area) lastTime(c *frame.Ctx, meeting register.Record) (t titled, err err
 	if err != nil {
 		return t, err
 	}
-	t = titled{"上次议定事项", "会议议程从这里开始，纪要自动写入", ui.NewTable("上次议定事项", ui.Column{Label: "议定事项"}, ui.Column{Label: "牵头单位", Narrow: true}, ui.Column{Label: "完成时限", Narrow: true}, ui.Column{Label: "落实情况"})}
+	t = titled{Title: "上次议定事项", Note: "会议议程从这里开始，纪要自动写入", Table: ui.NewTable("上次议定事项", ui.Column{Label: "议定事项"}, ui.Column{Label: "牵头单位", Narrow: true}, ui.Column{Label: "完成时限", Narrow: true}, ui.Column{Label: "落实情况"})}
 	t.Table.Empty = ui.Empty{Title: "此前没有议定事项", Icon: "check"}
 	kinds := map[string]ui.Kind{"已办结": ui.Success, "逾期未办结": ui.Danger, "落实中": ui.Info}
 	for i, x := range append(last.Decisions, last.Older...) {
@@ -184,8 +185,21 @@ func (a area) burden(c *frame.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v.Tables = []titled{{"表单登记", "未经登记和批准不得下发；统计调查须有文号和有效期", forms}, {"重复要数反映", "匿名，不记录反映人", asked}, {"已有的项目", "两本以上台账都有的项目：下发新表前先看这里，重复超过三成的不能下发", a.twiceTable()}}
+	v.Tables = []titled{{Title: "减负守则", Note: "每一条由什么把关", Table: burdenTable()}, {Title: "表单登记", Note: "未经登记和批准不得下发；统计调查须有文号和有效期", Table: forms},
+		{Title: "重复要数反映", Note: "匿名，不记录反映人", Table: asked}, {Title: "已有的项目", ID: "held", Note: "两本以上台账都有的项目：下发新表前先看这里，重复超过三成的不能下发", Table: a.twiceTable()}}
 	return c.Render(http.StatusOK, tablesView(v))
+}
+
+func burdenTable() ui.Table {
+	t := ui.NewTable("减负守则", ui.Column{Label: "编号", Narrow: true}, ui.Column{Label: "要求"}, ui.Column{Label: "怎样把关"})
+	for _, x := range matter.BurdenRules() {
+		kept := ui.Text(x.Kept)
+		if x.URL != "" {
+			kept = ui.Link(x.Kept, x.URL)
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(x.No), ui.Text(x.Says).With(x.Law), kept}})
+	}
+	return t
 }
 
 func (a area) formsTable(c *frame.Ctx) (t ui.Table, err error) {
