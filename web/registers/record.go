@@ -145,9 +145,17 @@ func lapsed(r register.View, today calendar.Date) (ui.Alert, bool) {
 	a := ui.Alert{Kind: ui.Info, Title: "已不计入", Text: "自" + since.Chinese() + "起不再计入：" + why + "。以前各日的数不变。"}
 	if stageOf(r).Counts {
 		a.Kind = ui.Warning
-		a.Text += "续办以后，请登记单位更正记录并附上新的佐证。"
+		a.Text += again(r.Definition)
 	}
 	return a, true
+}
+
+// again says how a record whose proof ended comes to count again.
+func again(d *register.Definition) string {
+	if d.Expiry.Confirm != "" {
+		return "再次确认以后，请登记单位更正“" + fieldLabel(d, d.Expiry.Confirm) + "”。"
+	}
+	return "续办以后，由主管部门暂停或退回，登记单位更正并附上新的佐证，再重新认定。"
 }
 
 // sentBack says why a record was sent back to where it stands.
