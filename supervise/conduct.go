@@ -31,6 +31,13 @@ type conduct struct {
 	seen  int64                      // the last entry of the audit log that was looked at
 	year  int                        // of the cases
 	cases map[register.ID]recordSets // nil before the first reading
+	false map[string]falseRecord     // by record: what was found false this year
+}
+
+// falseRecord is a record that was found false.
+type falseRecord struct {
+	register register.ID
+	Case
 }
 
 // recordSets are the cases of a register's records: by record, then by the place of the rule.
@@ -79,8 +86,25 @@ func (s *Service) fillConduct(ctx context.Context, all []Performance, rules Rank
 			p.Rectifications.Cases = append(p.Rectifications.Cases, l.Cases...)
 		}
 		p.Service = RatingOf(lines[n:], rules.Least)
+		s.conduct.falsify(p)
 	}
 	return nil
+}
+
+// falsify takes the results to nothing whose records were found false (§4.8).
+func (c *conduct) falsify(p *Performance) {
+	registers := map[string]bool{}
+	for _, x := range c.false {
+		if x.Territory == p.Territory {
+			p.False = append(p.False, x.Case)
+			registers[string(x.register)] = true
+		}
+	}
+	slices.SortFunc(p.False, func(x, y Case) int { return cmp.Compare(x.No, y.No) })
+	for i := range p.Results {
+		r := &p.Results[i]
+		r.Falsified = r.Measure.Kind == plan.Register && slices.ContainsFunc(r.Measure.Refs(), func(ref string) bool { return registers[string(countRef(ref).Register)] })
+	}
 }
 
 // RatingOf is the mean of the shares that rest on enough cases; the others are left out.
@@ -139,6 +163,9 @@ func (c *conduct) renew(r caseReader, year int) error {
 		if err != nil {
 			return err
 		}
+		if c.false, err = r.foundFalse(year); err != nil {
+			return err
+		}
 		c.cases, c.year, c.seen = fresh, year, head
 		return nil
 	}
@@ -148,9 +175,34 @@ func (c *conduct) renew(r caseReader, year int) error {
 			return err
 		}
 		r.put(c.cases, v)
+		c.putFalse(v.Record)
 	}
 	c.seen = head
 	return nil
+}
+
+func (c *conduct) putFalse(r register.Record) {
+	if r.Falsified && r.ReportedAt.Year() == c.year {
+		c.false[r.ID] = falseRecord{r.Register, Case{ID: r.ID, No: r.No, Title: r.Title, Territory: r.Territory, Falsified: true}}
+	}
+}
+
+// foundFalse reads what of a year was found false, in all registers.
+func (r caseReader) foundFalse(year int) (map[string]falseRecord, error) {
+	c := conduct{year: year, false: map[string]falseRecord{}}
+	const page = 500
+	for offset := 0; ; offset += page {
+		list, total, err := r.records.List(r.ctx, org.Job("评分"), register.Query{Falsified: true, Offset: offset, Limit: page})
+		if err != nil {
+			return nil, err
+		}
+		for _, rec := range list {
+			c.putFalse(rec)
+		}
+		if offset+page >= total {
+			return c.false, nil
+		}
+	}
 }
 
 // changes names the records of the rules' registers that changed after an entry of
@@ -172,7 +224,7 @@ func (r caseReader) changes(since int64) (now int64, ids map[string]bool, all bo
 				return err
 			}
 			for _, e := range page {
-				if e.Seq > since && e.ObjectKind == "record" && r.watched(e.ObjectName) {
+				if e.Seq > since && e.ObjectKind == "record" && (e.Action == "record.falsify" || r.watched(e.ObjectName)) {
 					ids[e.ObjectID] = true
 				}
 			}
@@ -211,8 +263,8 @@ func (r caseReader) everything(year int) (map[register.ID]recordSets, error) {
 				if old = rec.ReportedAt.Year() < year-1; old {
 					break
 				}
-				if r.territory(rec) == "" {
-					continue
+				if r.territory(rec) == "" || rec.Assignee == "" && rec.Revision == 0 {
+					continue // a department's, or nobody has it yet
 				}
 				v, err := r.records.Get(r.ctx, org.Job("评分"), rec.ID)
 				if err != nil {

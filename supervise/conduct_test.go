@@ -317,3 +317,39 @@ func TestServiceIsScoredFromItsRecords(t *testing.T) {
 		}
 	})
 }
+
+// A record that was found false takes the result that it was counted for to nothing.
+func TestFalsificationTakesTheResultToNothing(t *testing.T) {
+	desks(t, func(d desk) {
+		ctx := context.Background()
+		const subject, notice = "中医药文化进社区、进商圈体验活动", "关于举办体验活动的通知"
+		task, g := targetOf(t, lights(t, d.Room, d.s), subject)
+		must(t, d.Plan.ShareOut(ctx, d.Clerk(task.LeadUnit), g.ID, task.Revision, map[city.TerritoryID]string{"guanxian": "2"}, "其余由市直承担"))
+		held := func(day string) string {
+			id := d.enter(d.County("guanxian", org.CountyClerk), register.Draft{Register: "tcm-event", Territory: "guanxian",
+				Values: map[string]string{"name": "进社区", "setting": "社区", "address": "冠县某社区", "organiser": "县卫健局", "held": day, "doctors": "5", "visitors": "80"},
+				Proofs: []register.File{{Kind: "notice", Name: "通知.txt", Data: strings.NewReader(notice), Size: int64(len(notice))}}})
+			d.move(d.County("guanxian", org.CountyHead), id, "check")
+			d.move(d.Head("health"), id, "verify")
+			return id
+		}
+		held("2026-06-18")
+		false1 := held("2026-06-19")
+		if s := d.score("guanxian"); len(s.Results) != 1 || s.Results[0].Falsified || s.Result.Points.String() != "60" {
+			t.Fatalf("before: %+v", s.Results)
+		}
+		v, err := d.records.Service.Get(ctx, d.Head("health"), false1)
+		must(t, err)
+		must(t, d.records.MarkFalsified(ctx, d.Head("health"), false1, v.Revision, "现场核查没有这场活动"))
+		check := func(s supervise.Score) {
+			t.Helper()
+			if len(s.Results) != 1 || !s.Results[0].Falsified || s.Result.Points != 0 || len(s.False) != 1 || s.False[0].ID != false1 {
+				t.Errorf("%+v, false %+v", s.Results, s.False)
+			}
+		}
+		check(d.score("guanxian"))
+		// A program that starts now finds the same.
+		d.s = supervise.New(d.DB, d.Log, d.Plan, supervise.FromRegisters(d.records, d.records.Catalog().Get))
+		check(d.score("guanxian"))
+	})
+}

@@ -17,7 +17,8 @@ type Result struct {
 	Value     quantity.Quantity
 	Target    quantity.Quantity
 	Baseline  *quantity.Quantity // to tell how much of a stock was there before; nil without one
-	Falsified bool               // found false: counts as nothing
+	Measure   plan.Binding       // what it is counted from
+	Falsified bool               // records behind it were found false this year: counts as nothing
 }
 
 // Share is how much of the target was reached, in basis points, at most the cap.
@@ -59,8 +60,9 @@ type Performance struct {
 	Milestones     Ontime
 	Rectifications Ontime
 	Service        Rating
-	YellowTwice    int // tasks that were yellow several periods in a row
-	Red            int // tasks that are red for another reason
+	YellowTwice    int    // tasks that were yellow several periods in a row
+	Red            int    // tasks that are red for another reason
+	False          []Case // records of this year that were found false
 }
 
 // Part is one part of a score. Without anything to measure it is not known, and
@@ -186,8 +188,8 @@ func rank(scores []Score) {
 
 // Performances draws from a board what territories are scored by: the parts of the
 // city's targets that they carry, the steps and lights of their own lists. Lights
-// set by hand do not change a score. Rectification and service are filled in from
-// their records by Service.Ranking.
+// set by hand do not change a score. Rectification, service and what was found
+// false are filled in from their records by Service.Ranking.
 func Performances(b *Board, pack *city.Pack) []Performance {
 	var all []Performance
 	for _, tr := range pack.TerritoriesFor(city.CaliberZonesApart) {
@@ -236,7 +238,7 @@ func (p *Performance) result(t *TaskLight, g plan.Target, a plan.Actual, target 
 	if a.Value == nil || !g.Summable() || g.Cap() || target <= 0 {
 		return
 	}
-	p.Results = append(p.Results, Result{Task: t, Subject: g.Subject, Unit: g.Unit, Value: *a.Value, Target: target, Baseline: g.Baseline})
+	p.Results = append(p.Results, Result{Task: t, Subject: g.Subject, Unit: g.Unit, Value: *a.Value, Target: target, Baseline: g.Baseline, Measure: g.Measure})
 }
 
 func (p *Performance) step(m plan.Milestone, today string) {

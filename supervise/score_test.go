@@ -96,7 +96,7 @@ func TestScoreHolds(t *testing.T) {
 
 // What §5 forbids to count has no place in what is scored.
 func TestNothingElseIsScored(t *testing.T) {
-	want := []string{"Territory", "Results", "Milestones", "Rectifications", "Service", "YellowTwice", "Red"}
+	want := []string{"Territory", "Results", "Milestones", "Rectifications", "Service", "YellowTwice", "Red", "False"}
 	typ := reflect.TypeFor[supervise.Performance]()
 	var got []string
 	for i := range typ.NumField() {

@@ -66,6 +66,9 @@ func conductOf(c *frame.Ctx, r supervise.Ranking, s supervise.Score) conductPage
 		}
 		v.Lines = append(v.Lines, conductLine{l.Name, note + "。" + shownNote(l.Ontime) + r.Rules.Service[i].Source, caseTable(l.Name, l.Ontime, today)})
 	}
+	if len(s.False) > 0 {
+		v.Lines = append(v.Lines, conductLine{"查实不实的记录", "取自这些台账的指标按零计", caseTable("查实不实的记录", supervise.Ontime{Cases: s.False}, today)})
+	}
 	return v
 }
 
