@@ -46,8 +46,15 @@ func TestFalsifyProof(t *testing.T) {
 		if v := r.view(lead, id); v.Stage != "verified" || len(v.Proofs) != 3 || r.at("parcel-point/standing", "2026-07-01") != quantity.Of(1) {
 			r.Errorf("another receipt proves it: %s, %d files", v.Stage, len(v.Proofs))
 		}
+		told := r.told()
 		r.ok(r.falsifyProof(lead, id, r.proofOf(id, "receipt").ID))
+		if r.told() != told+1 {
+			r.Error("who entered it is not told")
+		}
 		v := r.view(lead, id)
+		if v.Due.IsZero() {
+			r.Error("it stands there without a limit")
+		}
 		last := v.Events[len(v.Events)-1]
 		if v.Stage != "prelim-checked" || last.To != "prelim-checked" || !strings.Contains(last.Reason, "不再计数") || !strings.Contains(last.Reason, "文号查无此件") || len(v.Proofs) != 3 {
 			r.Errorf("%s, %+v", v.Stage, last)

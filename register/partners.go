@@ -63,8 +63,8 @@ func (s *Service) samePhoto(tx *db.Tx, r Record) (partners []partner, err error)
 	return partners, err
 }
 
-// samePhone are the standing records of the register with the same number: as many as
-// the check needs, and one more.
+// samePhone are the standing records of the register with the same number, as many as
+// the check needs.
 func (s *Service) samePhone(tx *db.Tx, d *Definition, c Check, r Record) (partners []partner, err error) {
 	if r.Values[c.Field] == "" || !d.standing(r) {
 		return nil, nil
@@ -76,8 +76,8 @@ func (s *Service) samePhone(tx *db.Tx, d *Definition, c Check, r Record) (partne
 		x.flagged = marked(flags, CheckPhoneMany)
 		partners = append(partners, x)
 		return err
-	}, `SELECT r.id, r.flags FROM record_phone k JOIN record r ON r.id = k.record_id WHERE k.register = $1 AND k.field = $2 AND k.value = $3 AND k.record_id <> $4 ORDER BY r.id LIMIT $5`,
-		string(d.ID), c.Field, s.blindPhone(d, c, r), r.ID, min(whole(c.Than)+1, mostPartners))
+	}, `SELECT r.id, r.flags FROM record_phone k JOIN record r ON r.id = k.record_id WHERE k.register = $1 AND k.field = $2 AND k.value = $3 AND k.record_id <> $4 ORDER BY k.record_id LIMIT $5`,
+		string(d.ID), c.Field, s.blindPhone(d, c, r), r.ID, min(whole(c.Than), mostPartners))
 	return partners, err
 }
 
