@@ -40,6 +40,9 @@ type filler struct {
 	wrong    bool                     // some were suspended and found false
 	refs     map[register.ID][]string // the records made, by register
 	task     *supervise.TaskLight     // that supervision speaks of
+	words    *words
+	made     map[register.ID]int // records that were asked for, by register
+	keys     map[string]bool     // titles and unique keys that are taken
 }
 
 // seed makes every demonstration the same.
@@ -52,7 +55,12 @@ func Fill(ctx context.Context, a *app.App) (link string, err error) {
 	if len(a.Pack.Documents) == 0 {
 		return "", errs.New(errs.NotFound, "城市包“%s”没有可演示的计划", a.Pack.Name)
 	}
+	w, err := loadWords()
+	if err != nil {
+		return "", err
+	}
 	f := &filler{ctx: ctx, a: a, operator: org.CommandLine("演示"), people: map[string]org.Principal{}, refs: map[register.ID][]string{},
+		words: w, made: map[register.ID]int{}, keys: map[string]bool{},
 		rng: rand.New(rand.NewPCG(seed, seed))} //nolint:gosec // nothing is secret here
 	for _, part := range []func() error{f.offices, f.cityPlan, f.shares, f.progress, f.records, f.figures, f.supervision, f.bulletins, f.notices, f.countyList} {
 		if err := part(); err != nil {

@@ -2,6 +2,8 @@ package demo_test
 
 import (
 	"context"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -107,6 +109,9 @@ func checkVariety(ctx context.Context, t *testing.T, a *app.App, p org.Principal
 	}
 }
 
+// general is how a title looks that no words were found for.
+var general = regexp.MustCompile(`^演示[^·]*\d+$`)
+
 // checkRecords asks for records in every register, all of them marked as a demonstration's.
 func checkRecords(ctx context.Context, t *testing.T, a *app.App, p org.Principal) {
 	t.Helper()
@@ -117,8 +122,11 @@ func checkRecords(ctx context.Context, t *testing.T, a *app.App, p org.Principal
 			t.Errorf("%s: %d records, %v", d.ID, len(records), err)
 		}
 		for _, r := range records {
-			if !r.Demo {
-				t.Errorf("%s is not marked", r.No)
+			if title, _ := d.Field(d.Title); !r.Demo || title.Pattern == "" && !strings.HasPrefix(r.Title, "演示") {
+				t.Errorf("%s %s is not marked", r.No, r.Title)
+			}
+			if a.Pack.ID == city.Names()[0] && general.MatchString(r.Title) {
+				t.Errorf("%s is only called %s", r.No, r.Title)
 			}
 		}
 		n += len(records)

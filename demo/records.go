@@ -22,6 +22,7 @@ type made struct {
 	territory city.TerritoryID
 	day       calendar.Date
 	fixed     map[string]string
+	note      string // after its title
 	parent    string
 	goal      string // the stage at which it rests; "" where it counts or has ended
 	steps     int    // moves that it makes at most
@@ -101,9 +102,37 @@ func (f *filler) find(entered []*made) error {
 
 func (f *filler) draft(r *made) (register.Draft, error) {
 	f.n++
-	r.maker = &maker{rng: f.rng, pack: f.a.Pack, d: r.d, n: f.n, territory: r.territory, day: r.day, today: f.today, fixed: r.fixed, task: f.task, refs: f.refs}
+	r.maker = &maker{rng: f.rng, pack: f.a.Pack, d: r.d, n: f.n, territory: r.territory, day: r.day, today: f.today, fixed: r.fixed, task: f.task, refs: f.refs, words: f.words, note: r.note}
+	r.maker.nth = f.made[r.d.ID]
+	f.made[r.d.ID]++
 	proofs, err := proofsOf(r.d, f.n)
-	return register.Draft{Register: r.d.ID, Territory: r.territory, Values: r.maker.values(), Parent: r.parent, Proofs: proofs, Demo: true}, err
+	return register.Draft{Register: r.d.ID, Territory: r.territory, Values: f.fresh(r.maker), Parent: r.parent, Proofs: proofs, Demo: true}, err
+}
+
+// Tries for a title and keys that no record of the register has yet: after some the
+// title may be an old one, after more the words are left aside.
+const (
+	newTitles = 8
+	newKeys   = 20
+	allTries  = 24
+)
+
+// fresh are the values of a new record.
+func (f *filler) fresh(m *maker) (values map[string]string) {
+	for try := range allTries {
+		m.begin(try)
+		m.plain = try >= newKeys
+		values = m.values()
+		keys := m.keys(values)
+		old := func(k string) bool { return f.keys[k] }
+		if !slices.ContainsFunc(keys, old) && (try >= newTitles || !f.keys[m.titleKey(values)]) {
+			for _, k := range append(keys, m.titleKey(values)) {
+				f.keys[k] = true
+			}
+			break
+		}
+	}
+	return values
 }
 
 // proofsOf are the evidence files that moves of a register ask for. Photos differ, so
@@ -224,7 +253,7 @@ func (r *made) fits(m register.Move) bool {
 func (r *made) step(m register.Move) register.Step {
 	s := register.Step{ID: r.now.ID, Move: m.ID, Revision: r.now.Revision, Values: map[string]string{}}
 	if m.Reason {
-		s.Reason = "演示：" + m.Label
+		s.Reason = r.maker.reason(m)
 	}
 	for _, name := range m.Needs {
 		if field, ok := r.d.Field(name); ok && r.now.Values[name] == "" {

@@ -24,21 +24,26 @@ type story struct {
 func (f *filler) stories() map[register.ID][]story {
 	day := func(n int) string { return f.today.AddDays(n).String() }
 	praised := f.a.Pack.Units[len(f.a.Pack.Units)-1]
-	checked := map[string]string{"checkers": "演示甲、演示乙", "checked": day(-1), "level": "蓝色", "result": "演示：三处问题已改好", "crossed": day(-100)}
+	crossed := map[string]string{"checked": day(-101), "level": "蓝色", "crossed": day(-100), "due": day(-98)}
+	concluded := map[string]string{}
+	if campaigns := f.refs["campaign"]; len(campaigns) > 0 {
+		concluded["campaign"] = campaigns[len(campaigns)-1] // the one that was fed back
+	}
 	return map[register.ID][]story{
-		"campaign": {{goal: "running", fixed: map[string]string{"authority": "部门调度", "methods": "听取汇报", "matter": "演示事项甲", "start": day(-3)}},
-			{goal: "fed-back", fixed: map[string]string{"authority": "部门调度", "methods": "检查访谈暗访", "matter": "演示事项乙", "start": day(-30), "fed-back": day(-6)}}},
-		"supervision-sheet": {{goal: "handling", fixed: map[string]string{"level": "蓝色", "special": "否", "reason": "落后序时进度", "period": day(0)[:7], "requirement": "请对照序时进度查找原因，按期补上。", "gap": "落后序时进度"}},
-			{goal: "draft", fixed: map[string]string{"level": "蓝色", "special": "否", "reason": "其他", "period": day(0)[:7]}}},
-		"rectification":         {{goal: "issued"}, {goal: "issued"}},
-		"rectification-problem": {{goal: "plan-filed", fixed: checked}, {goal: "rectifying", fixed: checked}, {of: 1, goal: "looking-back", fixed: checked}},
-		"meeting":               {{goal: "issued", fixed: map[string]string{"date": day(0), "level": "分管负责人", "agenda": "一、上次议定事项落实情况\n二、本月进展"}}},
-		"decision":              {{goal: "assigned"}, {goal: "handling"}, {goal: "done"}},
-		"commendation":          {{goal: "published", fixed: map[string]string{"kind": "通报表扬", "unit": string(praised.ID), "verified": "是", "result": "演示：超过序时进度 12%", "cut-off": day(-1)}}},
-		"good-case":             {{goal: "published", fixed: map[string]string{"effect-verified": "是", "openness": "主动公开", "before": "10", "after": "16"}}},
-		"form":                  {{goal: "published", fixed: map[string]string{"survey": "否", "written": "否", "photos": "否", "items": "演示项目甲\n演示项目乙", "issued": day(0), "due": day(14), "valid-until": day(300)}}},
-		"objection":             {{goal: "reviewing", fixed: map[string]string{"received": day(-5), "applied": day(-2)}}},
-		"talk":                  {{goal: "proposed"}},
+		"campaign": {{goal: "running", fixed: map[string]string{"authority": "部门调度", "methods": "听取汇报", "start": day(-3)}},
+			{goal: "fed-back", fixed: map[string]string{"authority": "部门调度", "methods": "检查访谈暗访", "start": day(-30), "finish": day(-8), "fed-back": day(-6)}}},
+		"supervision-sheet": {{goal: "handling", fixed: map[string]string{"level": "蓝色", "special": "否", "reason": "落后序时进度", "period": day(0)[:7]}},
+			{goal: "draft", fixed: map[string]string{"level": "蓝色", "special": "否", "reason": "质量不高", "period": day(0)[:7]}}},
+		"rectification": {{goal: "issued", fixed: concluded}, {goal: "issued", fixed: concluded}},
+		"rectification-problem": {{goal: "plan-filed", fixed: map[string]string{"level": "蓝色"}}, {goal: "rectifying", fixed: map[string]string{"level": "蓝色"}},
+			{of: 1, goal: "looking-back", fixed: crossed}},
+		"meeting":      {{goal: "issued", fixed: map[string]string{"date": day(-3), "level": "分管负责人"}}},
+		"decision":     {{goal: "assigned"}, {goal: "handling"}, {goal: "done"}},
+		"commendation": {{goal: "published", fixed: map[string]string{"kind": "通报表扬", "unit": string(praised.ID), "verified": "是", "cut-off": day(-1)}}},
+		"good-case":    {{goal: "published", fixed: map[string]string{"effect-verified": "是", "openness": "主动公开"}}},
+		"form":         {{goal: "published", fixed: map[string]string{"survey": "否", "written": "否", "photos": "否", "issued": day(0), "due": day(14), "valid-until": day(300)}}},
+		"objection":    {{goal: "reviewing", fixed: map[string]string{"received": day(-5), "applied": day(-2), "campaign": concluded["campaign"]}}},
+		"talk":         {{goal: "proposed", fixed: concluded}},
 	}
 }
 
@@ -49,24 +54,34 @@ func (f *filler) supervised(d *register.Definition) bool {
 	return told || guarded(d)
 }
 
-// supervision tells the stories of supervision about the task that is most behind.
+// supervision tells the stories of supervision about the task that is most behind,
+// one that another unit leads than the one that supervises where there is any.
 func (f *filler) supervision() error {
 	b, err := f.board()
 	if err != nil {
 		return err
 	}
-	for _, l := range []supervise.Level{supervise.Red, supervise.Yellow, supervise.Blue} {
-		for _, t := range b.Tasks {
-			if f.task == nil && t.Shown() == l && t.LeadUnit != "" {
-				f.task = t
-			}
-		}
+	f.task = mostBehind(b, func(t *supervise.TaskLight) bool { return t.LeadUnit != f.a.Pack.LeadUnit().ID })
+	if f.task == nil {
+		f.task = mostBehind(b, func(*supervise.TaskLight) bool { return true })
 	}
 	for _, d := range f.a.Register.Catalog().All() {
 		parent, ok := f.a.Register.Catalog().Get(d.Under)
 		if f.supervised(d) && !(ok && f.supervised(parent)) {
 			if err := f.tell(d); err != nil {
 				return err
+			}
+		}
+	}
+	return nil
+}
+
+// mostBehind is the first task at the worst light, nil when none is behind.
+func mostBehind(b *supervise.Board, may func(*supervise.TaskLight) bool) *supervise.TaskLight {
+	for _, l := range []supervise.Level{supervise.Red, supervise.Yellow, supervise.Blue} {
+		for _, t := range b.Tasks {
+			if t.Shown() == l && t.LeadUnit != "" && may(t) {
+				return t
 			}
 		}
 	}

@@ -27,6 +27,9 @@ type maker struct {
 	fixed     map[string]string // values that are given
 	task      *supervise.TaskLight
 	refs      map[register.ID][]string // records that may be referred to
+	words     *words
+	note      string // after the title
+	speech
 }
 
 // values are those of an entry: what is asked for then, and most of what may be
@@ -48,7 +51,33 @@ func (m *maker) values() map[string]string {
 			}
 		}
 	}
+	values[m.d.Title] += m.note
 	return values
+}
+
+// keys are what no second record of the register may have.
+func (m *maker) keys(values map[string]string) (keys []string) {
+	for _, u := range m.d.Unique {
+		key := string(m.d.ID) + "/" + u.Name
+		if u.Local {
+			key += "/" + string(m.territory)
+		}
+		for _, name := range u.Fields {
+			if values[name] == "" {
+				key = ""
+				break
+			}
+			key += "\n" + values[name]
+		}
+		if key != "" {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+func (m *maker) titleKey(values map[string]string) string {
+	return string(m.d.ID) + "\n" + values[m.d.Title]
 }
 
 // checked reports whether an empty value would be noted.
@@ -70,11 +99,25 @@ func (m *maker) truth(name string) string {
 	return []string{"是", "否"}[m.rng.IntN(2)]
 }
 
-// value is one value in the form of its type; "" when there is nothing to refer to.
+// value is one value in the form of its type, the same whenever it is asked for; ""
+// when there is nothing to refer to.
 func (m *maker) value(f register.Field) string {
-	if v, ok := m.fixed[f.Name]; ok {
+	if v, ok := m.have[f.Name]; ok {
 		return v
 	}
+	v, ok := m.fixed[f.Name]
+	if !ok {
+		v, ok = m.said(f)
+	}
+	if !ok {
+		v = m.general(f)
+	}
+	m.have[f.Name] = v
+	return v
+}
+
+// general is a value of which there are no words.
+func (m *maker) general(f register.Field) string {
 	switch f.Type {
 	case register.Text, register.LongText:
 		return m.text(f)

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -152,8 +153,12 @@ func (f *filler) intended(d *register.Definition, wanted []want) (records []*mad
 		whole += w.n
 	}
 	for _, w := range wanted {
-		for _, fixed := range w.each(d, whole) {
-			if err := add(made{territory: w.territory, day: f.dayOf(w.late), fixed: fixed, steps: mostMoves}); err != nil {
+		for i, fixed := range w.each(d, whole) {
+			r := made{territory: w.territory, day: f.dayOf(w.late), fixed: fixed, steps: mostMoves}
+			if i == 0 {
+				r.note = w.short(d, whole)
+			}
+			if err := add(r); err != nil {
 				return nil, err
 			}
 		}
@@ -188,15 +193,38 @@ func variety(d *register.Definition, counting bool) (records []made) {
 	return append(records, made{steps: min(1, most-1), then: aside})
 }
 
-// each are the given values of the records that make up what is wanted of a whole.
-func (w want) each(d *register.Definition, whole int) (records []map[string]string) {
-	n := w.n
+// size is how many records make up what is wanted of a whole.
+func (w want) size(d *register.Definition, whole int) int {
 	switch {
 	case w.count.Sum != "":
-		n = min(n, fewRecords/2)
+		return min(w.n, max(fewRecords/2, w.n/largest(d, w.count.Sum)+1))
 	case whole > mostRecords:
-		n = min(n, max(1, n*manyRecords/whole))
+		return min(w.n, max(1, w.n*manyRecords/whole))
 	}
+	return w.n
+}
+
+// largest is the most that one record may have of a number without being noted.
+func largest(d *register.Definition, field string) int {
+	for _, c := range d.Checks {
+		if than, err := quantity.Parse(c.Than); c.Kind == register.CheckMaximum && c.Field == field && err == nil {
+			return max(1, int(than/quantity.Scale))
+		}
+	}
+	return math.MaxInt
+}
+
+// short says on the first record that not all are there.
+func (w want) short(d *register.Definition, whole int) string {
+	if n := w.size(d, whole); w.count.Sum == "" && n < w.n {
+		return fmt.Sprintf("（应有%d条，演示只列%d条）", w.n, n)
+	}
+	return ""
+}
+
+// each are the given values of the records that make up what is wanted.
+func (w want) each(d *register.Definition, whole int) (records []map[string]string) {
+	n := w.size(d, whole)
 	for i := range n {
 		fixed := map[string]string{}
 		for _, c := range w.count.Where {
@@ -204,8 +232,6 @@ func (w want) each(d *register.Definition, whole int) (records []map[string]stri
 		}
 		if w.count.Sum != "" {
 			fixed[w.count.Sum] = fmt.Sprint((w.n + i) / n) // adds up to what is asked
-		} else if i == 0 && n < w.n {
-			fixed[d.Title] = fmt.Sprintf("演示%s（应有%d条，演示只列%d条）", d.Name, w.n, n)
 		}
 		records = append(records, fixed)
 	}
