@@ -47,7 +47,7 @@ func (a area) drawList(c *frame.Ctx, status int, cause error) error {
 	}
 	v := listPage{Base: c.Base(group), Tabs: tabs(c, ""), May: c.P.MayAnywhere(org.MatterIssue), Exports: c.P.MayAnywhere(org.ListExport)}
 	v.AsOf = ""
-	v.Lede = "通报、督办单、提醒函、整改通知、会议纪要和复核意见：由程序按台账和清单填好数字，核对文字，另一人审批后编号印发。"
+	v.Lede = "通报、督办单、提醒函、整改通知、会议纪要和复核意见：程序按台账和清单填好数字，核对文字，另一人审批后编号印发。"
 	v.Filter = filterBar(q)
 	v.Table = table(rows, q)
 	if !v.May && len(rows) == 0 && q == (matter.Query{Limit: perPage, Offset: q.Offset}) {

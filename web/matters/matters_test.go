@@ -153,3 +153,31 @@ func TestDraftOfARecord(t *testing.T) {
 		t.Error("after")
 	}
 }
+
+// A name that comes masked in a table is typed in the form; sent back as it came, it stays.
+func TestNamesInTablesAreTyped(t *testing.T) {
+	s := site(t)
+	d, r, ctx := s.Dispatcher(), s.App.Register, t.Context()
+	notice, err := r.Create(ctx, d.P, register.Draft{Register: "rectification", Values: map[string]string{"name": "台账", "addressee": "civil", "basis": "督导结论", "check-method": "现场核查", "rights": "可以说明情况", "due": "2026-08-01"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := r.Create(ctx, d.P, register.Draft{Register: "rectification-problem", Parent: notice, Values: map[string]string{"problem": "重复登记", "evidence": "台账", "requirement": "更正", "handler": "civil", "responsible": "王小明", "level": "蓝色", "due": "2026-07-20"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := r.Move(ctx, d.P, register.Step{ID: notice, Move: "submit"}); err != nil {
+		t.Fatal(err)
+	}
+	paper := d.Post("/matters/draft/" + notice).Location
+	if a := d.Get(paper + "/edit"); !a.Has(`name="person-0" value="王*"`) && !a.Has(`value="王*"`) || !a.Has(`name="person-1"`) || a.Has(`name="person-2"`) {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	if a := d.Post(paper+"/edit", "revision", "0", "title", "关于台账整改的通知", "addressee", "聊城市民政局：", "note", "此件不予公开", "text", "存在2个问题。\n【表】\n请整改。", "person-0", "王小明", "person-1", "王*"); a.Status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	if a := d.Get(paper); !a.Has("王小明") || !a.Has("王*") || !a.Has("填写全名") {
+		t.Errorf("%d", a.Status)
+	}
+}

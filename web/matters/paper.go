@@ -190,13 +190,24 @@ func (a area) drawEdit(c *frame.Ctx, status int, cause error) error {
 	v.Title = ui.Field{Kind: ui.TextArea, Name: "title", Label: "标题", Hint: "在词意完整处换行", Required: true, Rows: 2, Size: ui.Full, MaxLength: 200, Value: value("title", in.Document.Title), Error: m["title"]}
 	v.Addressee = ui.Field{Name: "addressee", Label: "主送机关", Hint: "以全角冒号结尾", Size: ui.Full, MaxLength: 300, Value: value("addressee", in.Document.Addressee), Error: m["addressee"]}
 	v.Note = ui.Field{Name: "note", Label: "附注", Hint: "公开属性，例如：此件主动公开", Size: ui.Long, MaxLength: 100, Value: value("note", in.Document.Note), Error: m["note"]}
-	v.Text = ui.Field{Kind: ui.TextArea, Name: "text", Label: "正文", Required: true, Rows: 28, Size: ui.Full, Value: value("text", matter.Text(in.Document.Body)), Error: m["text"],
+	text := value("text", matter.Text(in.Document.Body))
+	v.Text = ui.Field{Kind: ui.TextArea, Name: "text", Label: "正文", Required: true, Rows: rowsFor(text), Size: ui.Full, Value: text, Error: m["text"],
 		Hint: "一行一段。一、（一）开头的行是标题。[数](出处) 是程序填写的数，可以移动或删去，不能改写；【表】【图】同理。"}
 	for i, p := range matter.Persons(in.Document.Body) {
 		name := personField(i)
-		v.Persons = append(v.Persons, ui.Field{Name: name, Label: "责任人：" + p.Row, Hint: "个人信息默认遮蔽，不改就保持原样", Size: ui.Short, MaxLength: 50, Value: value(name, p.Value), Error: m[name]})
+		v.Persons = append(v.Persons, ui.Field{Name: name, Label: "责任人：" + p.Row, Hint: "个人信息默认遮蔽，不改就保持原样", Size: ui.Long, MaxLength: 50, Value: value(name, p.Value), Error: m[name]})
 	}
 	return c.Render(status, editView(v))
+}
+
+// rowsFor is the height of a text's field: room for what it has and a little more.
+func rowsFor(text string) int {
+	const line, least, most = 40, 10, 28
+	n := 3
+	for l := range strings.Lines(text) {
+		n += 1 + len([]rune(l))/line
+	}
+	return min(max(n, least), most)
 }
 
 func personField(i int) string { return "person-" + strconv.Itoa(i) }
