@@ -34,6 +34,7 @@
 // the key is never run again: the caller looks first and takes a new key.
 //
 // The answer to a change is made without reading again, so that no fault can
-// follow the effect and free its key. Because answers are kept by token, records
+// follow the effect and free its key. An answer with a personal value is not kept: a
+// repetition of its key is told so, and has no second effect. Because answers are kept by token, records
 // whose author is not kept are entered on pages only.
 package api

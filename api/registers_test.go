@@ -156,6 +156,10 @@ func TestRecordLeavesTheCount(t *testing.T) {
 				t.Errorf("on %s: %s, want %s", day, n, want)
 			}
 		}
+		var gone struct{ Lapsed struct{ Since, Why string } }
+		if x.get("leader", "/records/"+id).into(200, &gone); gone.Lapsed.Since != "2026-05-01" || !chinese(gone.Lapsed.Why) {
+			t.Errorf("%+v", gone)
+		}
 		if r := x.read("leader", id); r.Counts || len(r.Spans) != 1 || r.Spans[0].To != "2026-05-01" || r.Events[len(r.Events)-1].Reason != "停业" {
 			t.Errorf("%+v", r)
 		}
@@ -236,7 +240,7 @@ func TestRecordFilters(t *testing.T) {
 		all := []string{a, b, c}
 		for query, want := range map[string][]string{
 			"": all, "register=parcel-point": all, "register=night-area": nil, "territory=shenxian": all, "territory=yanggu": nil, "stage=claimed&register=parcel-point": {b},
-			"q=第2站": {b}, "q=李庄村": all, "q=临清": nil, "unit=" + x.people["county"].UnitID: all, "falsified=true": nil, "late=true": nil, "owed=true": {c}, "parent=" + a: nil,
+			"q=第2站": {b}, "q=李庄村": all, "q=临清": nil, "unit=" + x.people["county"].UnitID: all, "falsified=true": nil, "lapsed=true": nil, "late=true": nil, "owed=true": {c}, "parent=" + a: nil,
 			"register=parcel-point&count=standing": {a}, "register=parcel-point&count=standing&at=2026-02-28": nil, "limit=2": {b, c}, "limit=2&page=2": {a},
 		} {
 			var p recordPage

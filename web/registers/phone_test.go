@@ -57,9 +57,10 @@ func TestEveryPageFits(t *testing.T) {
 		paths []string
 	}{
 		{"clerk", w.clerk, []string{"/registers", to, to + "/new", to + "/import", "/records/" + ids["returned"], "/records/" + ids["returned"] + "/edit", "/records/" + ids["returned"] + "/proofs", "/registers/verify"}},
-		{"lead", w.lead, []string{to + "?count=open&print=1", to + "/about", "/registers/verify", "/records/" + ids["prelim-checked"], "/records/" + ids["prelim-checked"] + "/moves/send-back", "/records/" + ids["verified"], "/records/" + ids["verified"] + "/moves/withdraw", "/records/" + ids["verified"] + "/falsify",
+		{"lead", w.lead, []string{to + "?count=open&print=1", to + "/about", "/registers/verify", "/records/" + ids["prelim-checked"], "/records/" + ids["prelim-checked"] + "/moves/send-back", "/records/" + ids["verified"], "/records/" + ids["verified"] + "/moves/withdraw", "/records/" + ids["verified"] + "/falsify", "/records/" + ids["verified"] + "/proofs/" + w.proof(ids["verified"], "receipt").ID + "/falsify",
 			"/records/" + ids["verified"] + "/reveal?field=phone"}},
-		{"judge", w.judge, []string{to + "/checks", ids["check"], ids["item"]}},
+		{"chief", w.chief, []string{to + "?stage=claimed&all=parcel-point%2Fclaimed", "/registers/verify"}},
+		{"judge", w.judge, []string{to + "/checks", ids["check"], ids["check"] + "?show=mine", ids["check"] + "?print=1", ids["item"]}},
 	} {
 		b := webtest.NewBrowser(t, w.Server.URL)
 		b.Redeem(w.link(person.c))
