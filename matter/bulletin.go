@@ -38,6 +38,7 @@ type BulletinFacts struct {
 	Period  string        // 2026年6月, 2026年第二季度
 	Cutoff  calendar.Date // the day of the data
 	Topics  []Topic       // 重点调度事项
+	Ranking []gongwen.Block
 	Rectify []gongwen.Run // how rectification stands
 	Praise  []gongwen.Block
 	Blame   []gongwen.Block
@@ -65,7 +66,8 @@ func Bulletin(f BulletinFacts) gongwen.Document {
 	for _, part := range []struct {
 		title  string
 		blocks []gongwen.Block
-	}{{"总体情况", overall(f)}, {"重点调度事项", topics(f)}, {"县区进展", places(f)}, {"存在问题", behind(f)}, {"整改情况", rectifying(f)},
+	}{{"总体情况", overall(f)}, {"重点调度事项", topics(f)}, {"县区进展", places(f)}, {"县区评分", f.Ranking}, {"存在问题", behind(f)},
+		{"需要协调的事项", coordinate(f)}, {"整改情况", rectifying(f)},
 		{"通报表扬和典型案例", f.Praise}, {"通报批评", f.Blame}, {"下一步工作", next()}} {
 		if len(part.blocks) > 0 {
 			d.Body = append(append(d.Body, gongwen.Heading(1, numerals[n]+"、"+part.title)), part.blocks...)
@@ -195,6 +197,20 @@ func behind(f BulletinFacts) (blocks []gongwen.Block) {
 	}
 	if n == 0 {
 		blocks = append(blocks, say("本期没有滞后和严重滞后的任务。"))
+	}
+	return blocks
+}
+
+// coordinate lists what somebody above has to settle: tasks that a unit declined, and
+// those that ask for more time.
+func coordinate(f BulletinFacts) (blocks []gongwen.Block) {
+	for _, t := range f.Cockpit.Board.Tasks {
+		if t.State != plan.Objected && t.State != plan.ExtensionPending || f.Cockpit.Plan != nil && t.PlanID != f.Cockpit.Plan.ID {
+			continue
+		}
+		u, _ := f.Pack.Unit(t.LeadUnit)
+		blocks = append(blocks, gongwen.Paragraph(gongwen.Text(fmt.Sprintf("%d.", len(blocks)+1)), gongwen.Run{Text: t.Title, Ref: "/tasks/" + t.ID},
+			gongwen.Text("（"+u.Short+"）："+t.State.Label()+"，待决定。")))
 	}
 	return blocks
 }

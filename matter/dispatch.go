@@ -6,9 +6,12 @@ import (
 
 	"bihuan/city"
 	"bihuan/kit/calendar"
+	"bihuan/kit/errs"
 	"bihuan/kit/gongwen"
+	"bihuan/kit/quantity"
 	"bihuan/org"
 	"bihuan/register"
+	"bihuan/supervise"
 )
 
 // after is the first day of the period that follows the one of a first day.
@@ -40,12 +43,45 @@ func (s *Service) fillBulletin(ctx context.Context, p org.Principal, f *Bulletin
 	if f.Rhythm != Quarterly {
 		return nil
 	}
+	if f.Ranking, err = s.rankingTable(ctx, p); err != nil {
+		return err
+	}
 	if f.Praise, f.Blame, err = s.praiseWords(ctx, p, first, f.Rhythm.after(first)); err != nil {
 		return err
 	}
 	cases, err := s.caseWords(ctx, p, first, f.Rhythm.after(first), len(f.Praise))
 	f.Praise = append(f.Praise, cases...)
 	return err
+}
+
+// rankingTable is the ranking of counties as far as it may be told: an internal one
+// stands in no bulletin.
+func (s *Service) rankingTable(ctx context.Context, p org.Principal) ([]gongwen.Block, error) {
+	r, err := s.Supervise.Ranking(ctx, p)
+	if errs.Is(err, errs.Forbidden) { // internal, and not for who drafts
+		return nil, nil
+	}
+	return rankingBlocks(r), err
+}
+
+func rankingBlocks(r supervise.Ranking) []gongwen.Block {
+	if r.Level == supervise.Internal || r.Level == "" {
+		return nil
+	}
+	t := gongwen.Table{Caption: "县区评分", Columns: []gongwen.Column{{Header: "比较组", Width: 3}, {Header: "名次", Width: 2}, {Header: "地区", Width: 4}, {Header: "总分", Width: 2}}}
+	for _, g := range r.Groups {
+		for _, x := range g.Scores {
+			if x.Rank > 0 {
+				const hundredth = quantity.Scale / 100
+				total := (x.Total + hundredth/2) / hundredth * hundredth
+				t.Rows = append(t.Rows, []gongwen.Cell{{gongwen.Text(g.Name)}, {gongwen.Text(fmt.Sprint(x.Rank))}, {gongwen.Text(x.Name)}, {gongwen.Run{Text: total.String(), Ref: "/ranking/" + string(x.Territory)}}})
+			}
+		}
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return []gongwen.Block{say("同类地区之间比较，同分并列；指标不足%d项的地区不排名次。", r.Rules.Least), {Kind: gongwen.KindTable, Table: &t}}
 }
 
 // openStages are where a problem stands that is under rectification, in words.

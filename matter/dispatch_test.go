@@ -12,6 +12,7 @@ import (
 	"bihuan/org"
 	"bihuan/plan"
 	"bihuan/register"
+	"bihuan/supervise"
 )
 
 // TestDispatchIsFilledFromTheRegisters: the fixed topics take published figures and
@@ -140,4 +141,23 @@ func TestTopicsOfThePacksFit(t *testing.T) {
 	if _, err := matter.ReadTopics(fstest.MapFS{"measures/dispatch.yaml": {Data: []byte("- {name: a, figures: [{kind: ledger, ref: x, says: y}]}")}}); err == nil || !strings.Contains(err.Error(), "unit") {
 		t.Errorf("a broken topic: %v", err)
 	}
+}
+
+// TestBulletinTellsWhatHasToBeSettled: a task that a unit declined waits for a decision.
+func TestBulletinTellsWhatHasToBeSettled(t *testing.T) {
+	halls(t, func(h hall) {
+		h.PackPlan(h.T)
+		board, err := supervise.New(h.DB, h.Log, h.Plan).Board(ctx, h.Dispatcher())
+		h.ok(err)
+		task := board.Tasks[0]
+		h.ok(h.Plan.MoveTask(ctx, h.Dispatcher(), task.ID, task.Revision, plan.MoveForm{Move: plan.MoveAssign}))
+		h.ok(h.Plan.MoveTask(ctx, h.Clerk(task.LeadUnit), task.ID, task.Revision+1, plan.MoveForm{Move: plan.MoveObject, Words: "三定规定中不属本单位职责"}))
+		id, err := h.s.DraftBulletin(ctx, h.Dispatcher(), "2026-06", false)
+		h.ok(err)
+		in, err := h.s.Get(ctx, h.Dispatcher(), id)
+		h.ok(err)
+		if text := matter.Text(in.Document.Body); !strings.Contains(text, "五、需要协调的事项\n1.["+task.Title+"](/tasks/"+task.ID+")") || !strings.Contains(text, "：退回申请，待决定。") {
+			h.Error(text)
+		}
+	})
 }

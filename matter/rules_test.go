@@ -6,6 +6,7 @@ import (
 
 	"bihuan/city"
 	"bihuan/kit/calendar"
+	"bihuan/kit/quantity"
 	"bihuan/supervise"
 )
 
@@ -166,5 +167,26 @@ func TestAllowedLevel(t *testing.T) {
 		if got := allowed(c.light, c.before); got != c.want {
 			t.Errorf("%s after %v: %s, not %s", c.light, c.before, got, c.want)
 		}
+	}
+}
+
+// A bulletin tells the ranking only when an approver decided that it may be told.
+func TestRankingInBulletins(t *testing.T) {
+	score := func(name string, rank int, total int64) supervise.Score {
+		return supervise.Score{Name: name, Rank: rank, Total: quantity.Of(total), Performance: supervise.Performance{Territory: city.TerritoryID(name)}}
+	}
+	r := supervise.Ranking{Level: supervise.Internal, Rules: supervise.RankingRules{Least: 3},
+		Groups: []supervise.RankedGroup{{Group: city.Group{Name: "县（市）"}, Scores: []supervise.Score{score("a", 1, 90), score("b", 1, 90), score("c", 0, 50)}}}}
+	if b := rankingBlocks(r); b != nil {
+		t.Errorf("an internal ranking is told: %+v", b)
+	}
+	r.Level = supervise.Bulletin
+	b := rankingBlocks(r)
+	if len(b) != 2 || len(b[1].Table.Rows) != 2 || b[1].Table.Rows[1][1][0].Text != "1" || b[1].Table.Rows[0][3][0].Ref != "/ranking/a" {
+		t.Errorf("%+v", b)
+	}
+	r.Groups[0].Scores = r.Groups[0].Scores[2:]
+	if b := rankingBlocks(r); b != nil {
+		t.Errorf("nobody has a rank: %+v", b)
 	}
 }
