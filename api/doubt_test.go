@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"bihuan/kit/db"
+	"bihuan/register"
 )
 
 // answers are what the keys of tokens have kept.
@@ -267,6 +268,30 @@ func TestWithdrawalOfObservation(t *testing.T) {
 	})
 }
 
+// A letter is written for the record that asks for it, once; its words change, its figures do not.
+func TestPaperOfARecord(t *testing.T) {
+	onBoth(t, func(t *testing.T, x *house) {
+		p := x.people["dispatcher"]
+		record, err := x.parts.Register.Create(context.Background(), p, register.Draft{Register: "reminder-letter", Values: map[string]string{
+			"name": "消费券发放", "addressee": "civil", "facts": "发放滞后", "standard": "计划要求按期发放", "request": "请加快", "due": "2026-07-20", "contact": "张三"}})
+		x.must(err)
+		x.post("dispatcher", "/records/"+record+"/move", "submit", map[string]any{"move": "submit", "revision": 0}).status(200)
+		var mark recordMark
+		x.post("dispatcher", "/papers", "draft", map[string]any{"record": record}).into(201, &mark)
+		x.post("dispatcher", "/papers", "draft again", map[string]any{"record": record}).problem(422) // no such key
+		x.post("dispatcher", "/papers", "draft-again", map[string]any{"record": record}).problem(409)
+		var list paperPage
+		if x.get("dispatcher", "/papers?record="+record).into(200, &list); list.Total != 1 || list.Items[0].ID != mark.ID || list.Items[0].Kind != "letter" {
+			t.Errorf("%+v", list)
+		}
+		x.post("dispatcher", "/papers/"+mark.ID+"/edit", "edit", paperWords(0, "请核对七月份的进展。")).into(200, &mark)
+		var in paperJSON
+		if x.get("dispatcher", "/papers/"+mark.ID).into(200, &in); mark.Revision != 1 || strings.TrimSpace(in.Text) != "请核对七月份的进展。" || in.Title != "关于核对进展的提醒函" {
+			t.Errorf("%+v %+v", mark, in)
+		}
+	})
+}
+
 // A document goes from draft to issue over the API, by two people.
 func TestPaperFromDraftToIssue(t *testing.T) {
 	onBoth(t, func(t *testing.T, x *house) {
@@ -299,7 +324,11 @@ func TestPaperFromDraftToIssue(t *testing.T) {
 		step("approver", "return", "no-reason", seen(1, "")).problem(422)
 		step("dispatcher", "return", "own", seen(1, "不行")).problem(403)
 		step("approver", "return", "2", seen(1, "数据截止日期不对")).into(200, &mark)
+		step("approver", "edit", "edit-not-theirs", paperWords(2, "请核对。")).problem(403)
+		step("dispatcher", "edit", "no-title", map[string]any{"revision": 2, "title": " ", "addressee": "", "text": "一", "note": ""}).problem(422)
+		step("dispatcher", "edit", "no-figures", paperWords(2, "[99](/tasks)")).problem(422)
 		step("dispatcher", "submit", "3", seen(2, "")).status(200)
+		step("dispatcher", "edit", "submitted", paperWords(3, "请核对。")).problem(409)
 		step("approver", "approve", "4", map[string]any{"revision": 3, "number": "聊商务字〔2026〕88号"}).into(200, &mark)
 		if mark.Revision != 4 {
 			t.Errorf("%+v", mark)

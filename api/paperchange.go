@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"bihuan/matter"
 	"bihuan/org"
 )
 
@@ -20,6 +21,19 @@ type paperStep struct {
 	Keyed
 	Body struct {
 		Revision int64 `json:"revision" minimum:"0" doc:"看到的修订次数"`
+	}
+}
+
+type paperEdit struct {
+	ByID
+	Keyed
+	Body struct {
+		Revision  int64    `json:"revision" minimum:"0" doc:"看到的修订次数"`
+		Title     string   `json:"title" maxLength:"200" doc:"标题"`
+		Addressee string   `json:"addressee" maxLength:"500" doc:"主送机关"`
+		Text      string   `json:"text" maxLength:"60000" doc:"正文，写法与读到的相同；[数](地址) 不能改动"`
+		Note      string   `json:"note" maxLength:"200" doc:"附注，公开属性" example:"此件不予公开"`
+		Persons   []string `json:"persons,omitempty" maxItems:"200" doc:"表格中的姓名，按读到的 persons 的顺序；不写则不变"`
 	}
 }
 
@@ -54,9 +68,14 @@ func (s *server) paperChanges() {
 	const stale = "revision 与现在的不同则答复 409：请重新读取后再办。"
 	add(s, route{
 		id: "draft-paper", method: http.MethodPost, path: "/papers", tag: tagPaper, summary: "起草一份文书", errors: withBody, created: true,
-		about: "正文由数据填好。通报一期一份；一条记录同时只办一份，正在办理的答复 409。修改正文在页面上进行。",
+		about: "正文由数据填好。通报一期一份；一条记录同时只办一份，正在办理的答复 409。",
 		curl:  `-H 'Content-Type: application/json' -d '{"period":"2026-06"}'`,
 	}, s.draftPaper)
+	add(s, route{
+		id: "edit-paper", method: http.MethodPost, path: "/papers/{id}/edit", tag: tagPaper, summary: "修改草稿", errors: withBody,
+		about: "标题、主送机关、正文和附注整个写出；数据填入的数不能改。" + stale,
+		curl:  seen + `,"title":"关于核对进展的提醒函","addressee":"市民政局：","text":"请核对。","note":"此件不予公开"}'`,
+	}, s.editPaper)
 	add(s, route{
 		id: "submit-paper", method: http.MethodPost, path: "/papers/{id}/submit", tag: tagPaper, summary: "送审", errors: withBody,
 		about: "不合公文格式和规定的答复 422，写明哪里要改。" + stale, curl: seen + `}'`,
@@ -97,6 +116,13 @@ func (s *server) drafted(ctx context.Context, who org.Principal, in *newPaper) (
 	default:
 		return s.Matter.DraftFor(ctx, who, record)
 	}
+}
+
+func (s *server) editPaper(ctx context.Context, who org.Principal, in *paperEdit) (*body[paperMark], error) {
+	b := in.Body
+	return stepped(in.ID, b.Revision, func() error {
+		return s.Matter.Edit(ctx, who, matter.Edit{ID: in.ID, Revision: b.Revision, Title: b.Title, Addressee: b.Addressee, Text: b.Text, Note: b.Note, Persons: b.Persons})
+	})
 }
 
 func (s *server) submitPaper(ctx context.Context, who org.Principal, in *paperStep) (*body[paperMark], error) {

@@ -43,6 +43,13 @@ type paperDetail struct {
 	Addressee string `json:"addressee,omitempty" doc:"主送机关"`
 	Text      string `json:"text" doc:"正文；[数](地址) 为由数据填入的数"`
 	Note      string `json:"note,omitempty" doc:"附注，公开属性"`
+
+	Persons []paperPerson `json:"persons" doc:"表格中可以填写的姓名"`
+}
+
+type paperPerson struct {
+	Row  string `json:"row" doc:"在哪一行"`
+	Name string `json:"name,omitempty" doc:"现在的姓名；个人信息遮蔽"`
 }
 
 type paperKindParam string
@@ -103,7 +110,8 @@ func (s *server) getPaper(ctx context.Context, who org.Principal, in *ByID) (*bo
 	if err != nil {
 		return nil, err
 	}
-	return &body[paperDetail]{paperDetail{paperItem(p), p.Document.Addressee, matter.Text(p.Document.Body), p.Document.Note}}, nil
+	return &body[paperDetail]{paperDetail{paperItem(p), p.Document.Addressee, matter.Text(p.Document.Body), p.Document.Note,
+		each(matter.Persons(p.Document.Body), func(x matter.Person) paperPerson { return paperPerson{x.Row, x.Value} })}}, nil
 }
 
 func (s *server) paperFile(ctx context.Context, who org.Principal, in *ByID) (*download, error) {

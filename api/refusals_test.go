@@ -81,6 +81,7 @@ func (x *house) roomCalls() []call {
 		{name: "revise-observation", method: "POST", path: "/indicators/retail-rate/revisions", body: revised(first, 1, "5.6", "公布机构修订"), token: "dispatcher", missing: true, created: true},
 		{name: "withdraw-observation", method: "POST", path: "/indicators/retail-rate/withdrawals", body: withdrawn("province", "2026年1—3月", 2), token: "dispatcher", missing: true},
 		{name: "draft-paper", method: "POST", path: "/papers", body: map[string]any{"period": "2026-Q2"}, token: "dispatcher", created: true},
+		{name: "edit-paper", method: "POST", path: "/papers/" + x.paper("e", false) + "/edit", body: paperWords(0, "请核对六月份的进展。"), token: "dispatcher", missing: true},
 		{name: "submit-paper", method: "POST", path: "/papers/" + x.paper("a", false) + "/submit", body: seen(0, ""), token: "dispatcher", missing: true},
 		{name: "return-paper", method: "POST", path: "/papers/" + x.paper("b", true) + "/return", body: seen(1, "日期不对"), token: "approver", missing: true},
 		{name: "approve-paper", method: "POST", path: "/papers/" + x.paper("c", true) + "/approve", body: seen(1, ""), token: "approver", missing: true},

@@ -30,7 +30,9 @@ func (x *house) furnish() {
 	x.must(err)
 	catalog, err := register.LoadCatalog(x.Pack, matter.Known)
 	x.must(err)
-	x.parts.Register = register.New(register.Parts{DB: x.DB, Log: x.Log, Box: keys, Pack: x.Pack, Catalog: catalog, Blobs: x.Blobs})
+	guards := &matter.Guards{Catalog: catalog, Pack: x.Pack, Today: func() calendar.Date { return calendar.Today(x.DB.Now()) }}
+	x.parts.Register = register.New(register.Parts{DB: x.DB, Log: x.Log, Box: keys, Pack: x.Pack, Catalog: catalog, Blobs: x.Blobs, Guards: guards.Map()})
+	guards.Records = x.parts.Register
 	x.parts.Indicator, err = indicator.New(x.DB, x.Log, x.Pack)
 	x.must(err)
 	x.parts.Matter = matter.New(matter.Parts{DB: x.DB, Log: x.Log, Pack: x.Pack, Blobs: x.Blobs, Supervise: x.parts.Supervise, Records: x.parts.Register})
@@ -117,6 +119,11 @@ func revised(of map[string]any, revision int, value, reason string) map[string]a
 
 func withdrawn(territory, period string, revision int) map[string]any {
 	return map[string]any{"territory": territory, "period": period, "revision": revision, "reason": "录错时期"}
+}
+
+// paperWords are the words of a letter as an edit sends them.
+func paperWords(revision int, text string) map[string]any {
+	return map[string]any{"revision": revision, "title": "关于核对进展的提醒函", "addressee": "市民政局：", "text": text, "note": "此件不予公开"}
 }
 
 // paper is a letter of its own for a record of that name, perhaps submitted.
