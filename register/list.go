@@ -22,6 +22,9 @@ func (s *Service) List(ctx context.Context, p org.Principal, q Query) (all []Rec
 		return nil, 0, err
 	}
 	err = s.parts.DB.Read(ctx, func(tx *db.Tx) (err error) { all, err = s.list(tx, p, q, &total); return err })
+	if q.Uncounted {
+		total = len(all)
+	}
 	return all, total, err
 }
 
@@ -58,7 +61,7 @@ func (s *Service) list(tx *db.Tx, p org.Principal, q Query, total *int) (all []R
 	if err := s.conditions(w, tx, p, q); err != nil {
 		return nil, err
 	}
-	if total != nil {
+	if total != nil && !q.Uncounted {
 		if err := tx.One(nil, func(r db.Scanner) error { return r.Scan(total) }, "SELECT COUNT(*) FROM record r WHERE "+w.String(), w.args...); err != nil {
 			return nil, err
 		}
@@ -68,6 +71,9 @@ func (s *Service) list(tx *db.Tx, p org.Principal, q Query, total *int) (all []R
 		limit = 50
 	}
 	order := "r.no DESC"
+	if q.Register == "" {
+		order = "r.id DESC" // numbers of different registers do not compare; identifiers grow with time
+	}
 	if q.Owed || q.Late {
 		order = "CASE WHEN r.due_on = '' THEN 1 ELSE 0 END, r.due_on, r.no"
 	}
@@ -98,9 +104,15 @@ func (s *Service) conditions(w *where, tx *db.Tx, p org.Principal, q Query) erro
 			return err
 		}
 	}
-	for _, x := range []struct{ column, value string }{{"register", string(q.Register)}, {"territory_id", string(q.Territory)}, {"stage", q.Stage}, {"unit_id", string(q.Unit)}, {"parent_id", q.Parent}, {"assignee", string(q.Assignee)}} {
+	for _, x := range []struct{ column, value string }{{"register", string(q.Register)}, {"territory_id", string(q.Territory)}, {"stage", q.Stage}, {"unit_id", string(q.Unit)}} {
 		if x.value != "" {
 			w.add("r."+x.column+" = ?", x.value)
+		}
+	}
+	// The indexes of these two hold only what is not empty, and serve a query that says so.
+	for _, x := range []struct{ column, value string }{{"parent_id", q.Parent}, {"assignee", string(q.Assignee)}} {
+		if x.value != "" {
+			w.add("r."+x.column+" <> '' AND r."+x.column+" = ?", x.value)
 		}
 	}
 	for field, v := range q.Having {
@@ -246,7 +258,7 @@ func (s *Service) ownedBy(p org.Principal, d *Definition, owner Actor) (cond str
 		}
 	case ByAssignee:
 		if p.UnitID != "" && p.MayAnywhere(org.MatterAnswer) {
-			return " AND r.assignee = ?", []any{p.UnitID}
+			return " AND r.assignee <> '' AND r.assignee = ?", []any{p.UnitID}
 		}
 	case ByDispatch:
 		if s.is(p, d, Record{}, ByDispatch) {

@@ -172,11 +172,14 @@ func findRecords(c *frame.Ctx, _ *supervise.Board, words string) (hits, error) {
 	if c.App.Register == nil || !c.P.MayAnywhere(org.RegisterRead) {
 		return h, nil
 	}
-	records, total, err := c.App.Register.List(c.R.Context(), c.P, register.Query{Text: words, Limit: mostHits})
+	records, _, err := c.App.Register.List(c.R.Context(), c.P, register.Query{Text: words, Uncounted: true, Limit: mostHits + 1})
 	if err != nil {
 		return h, err
 	}
-	h.Note = itoa(total) + " 条"
+	h.Note = itoa(len(records)) + " 条"
+	if len(records) > mostHits {
+		records, h.Note = records[:mostHits], "最近 "+itoa(mostHits)+" 条；要找更早的，请到台账里查"
+	}
 	for _, r := range records {
 		d, ok := c.App.Register.Catalog().Get(r.Register)
 		if !ok {
