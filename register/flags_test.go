@@ -2,7 +2,9 @@ package register_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,7 +64,7 @@ func TestNothingIsFlaggedWithoutReason(t *testing.T) {
 // TestNearDuplicate measures metres: a degree of longitude at 36.24° is 89.8 km, one
 // of latitude 111.2 km. 0.0005° of longitude are 45 m, 0.0006° are 54 m.
 func TestNearDuplicate(t *testing.T) {
-	for name, c := range map[string]struct {
+	cases := map[string]struct {
 		lon, lat string // of the second; the first is at 115.6699, 36.2400
 		want     bool
 	}{
@@ -75,15 +77,17 @@ func TestNearDuplicate(t *testing.T) {
 		"same place, written shorter":  {"115.66990", "36.24", true},
 		"41 m to the south-west":       {"115.6696", "36.23972", true},
 		"the same cell of another row": {"115.6699", "36.2410", false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			both(t, func(r room) {
-				a := r.entered(1, 101, "longitude", "115.6699", "latitude", "36.2400")
-				b := r.entered(2, 102, "longitude", c.lon, "latitude", c.lat)
-				r.flags("both", "near-duplicate", map[string]bool{a: c.want, b: c.want})
-			})
-		})
 	}
+	both(t, func(r room) {
+		n := 0
+		for name, c := range cases { // each some degrees from the others
+			n += 2
+			there := func(lon string) string { return fmt.Sprint(75+n) + strings.TrimPrefix(lon, "115") }
+			a := r.entered(n, n+100, "longitude", there("115.6699"), "latitude", "36.2400")
+			b := r.entered(n+1, n+101, "longitude", there(c.lon), "latitude", c.lat)
+			r.flags(name, "near-duplicate", map[string]bool{a: c.want, b: c.want})
+		}
+	})
 }
 
 // TestNearDuplicateGoes: who moves away or is given up takes the doubt along.
@@ -193,59 +197,37 @@ func (r room) review(day string) int {
 	return changed
 }
 
+// TestRush takes a month through its end: five of twelve claims in the last five days.
 func TestRush(t *testing.T) {
-	for name, c := range map[string]struct {
-		before, late int
-		want         bool
-	}{
-		"half":              {5, 5, true},
-		"42 %":              {7, 5, true},
-		"38 %":              {8, 5, false},
-		"exactly 40 %":      {9, 6, false},
-		"all, but only 4":   {0, 4, false},
-		"all, one each day": {0, 5, true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			both(t, func(r room) {
-				n := 0
-				r.claims(&n, 8, "2026-05-31", county) // of another month
-				early := r.claims(&n, c.before, "2026-06-25", county)
-				late := r.claims(&n, c.late-1, "2026-06-26", county)
-				late = append(late, r.claims(&n, 1, "2026-06-30", county)...)
-				elsewhere := r.claims(&n, 4, "2026-06-29", "yanggu")
-				if r.review("2026-06-30"); r.flagged(late[0], "rush") {
-					r.Error("the month is not over")
-				}
-				want := map[string]bool{late[0]: c.want, late[len(late)-1]: c.want, elsewhere[0]: false}
-				if len(early) > 0 {
-					want[early[0]] = false
-				}
-				if changed := r.review("2026-07-01"); (changed > 0) != c.want || c.want && changed != c.late {
-					r.Errorf("%d changed", changed)
-				}
-				r.flags("July", "rush", want)
-				if changed := r.review("2026-07-02"); changed != 0 {
-					r.Errorf("%d changed again", changed)
-				}
-				if !c.want {
-					return
-				}
-				// An edit keeps what the night found; what is given up lifts it.
-				clerk := r.County(county, org.CountyClerk)
-				r.ok(r.s.Edit(ctx, clerk, late[0], r.view(clerk, late[0]).Revision, map[string]string{"inbound": "200"}, ""))
-				r.flags("edited", "rush", want)
-				if r.audited("register.review") == 0 {
-					r.Error("not in the log")
-				}
-				r.drop(late[1])
-				r.drop(late[2])
-				if r.review("2026-07-03"); c.late-2 < 5 {
-					r.flags("given up", "rush", map[string]bool{late[0]: false})
-				}
-				r.review("2026-08-01")
-			})
-		})
-	}
+	both(t, func(r room) {
+		n := 0
+		r.claims(&n, 8, "2026-05-31", county) // of another month
+		early := r.claims(&n, 7, "2026-06-25", county)
+		late := append(r.claims(&n, 4, "2026-06-26", county), r.claims(&n, 1, "2026-06-30", county)...)
+		elsewhere := r.claims(&n, 4, "2026-06-29", "yanggu")
+		if changed := r.review("2026-06-30"); changed != 8 || r.flagged(late[0], "rush") {
+			r.Errorf("May has 8, and June is not over: %d", changed)
+		}
+		logged := r.audited("register.review")
+		if changed := r.review("2026-07-01"); changed != 5 {
+			r.Errorf("%d changed", changed)
+		}
+		want := map[string]bool{late[0]: true, late[4]: true, elsewhere[0]: false, early[0]: false}
+		r.flags("July", "rush", want)
+		if changed := r.review("2026-07-02"); changed != 0 {
+			r.Errorf("%d changed again", changed)
+		}
+		if r.audited("register.review") != logged+1 {
+			r.Error("not in the log once")
+		}
+		// An edit keeps what the night found; fewer claims lift it.
+		clerk := r.County(county, org.CountyClerk)
+		r.ok(r.s.Edit(ctx, clerk, late[0], r.view(clerk, late[0]).Revision, map[string]string{"inbound": "200"}, ""))
+		r.flags("edited", "rush", want)
+		r.drop(late[1])
+		r.review("2026-07-03")
+		r.flags("one was given up", "rush", map[string]bool{late[0]: false, late[4]: false})
+	})
 }
 
 // sharing is a room in which territories are to reach something by a count.
