@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"bihuan/register"
+	"bihuan/web/frame"
 	"bihuan/web/ui"
 )
 
@@ -14,10 +15,10 @@ const newestEvents = 12
 
 // history tells what happened to a record, newest first; what is older than the
 // first few comes apart.
-func history(d *register.Definition, events []register.Event) (newest, earlier ui.Timeline) {
+func (a area) history(c *frame.Ctx, d *register.Definition, events []register.Event) (newest, earlier ui.Timeline) {
 	out := make([]ui.Event, len(events))
 	for i, e := range slices.SortedFunc(slices.Values(events), func(a, b register.Event) int { return int(b.Seq - a.Seq) }) {
-		out[i] = eventOf(d, e)
+		out[i] = a.eventOf(c, d, e)
 	}
 	cut := min(len(out), newestEvents)
 	newest = ui.Timeline{Label: "办理过程", Events: out[:cut], Empty: ui.Empty{Title: "还没有记录"}}
@@ -25,7 +26,7 @@ func history(d *register.Definition, events []register.Event) (newest, earlier u
 	return newest, earlier
 }
 
-func eventOf(d *register.Definition, e register.Event) ui.Event {
+func (a area) eventOf(c *frame.Ctx, d *register.Definition, e register.Event) ui.Event {
 	out := ui.Event{When: ui.Moment(e.At), Title: moveLabel(d, e), Who: strings.TrimSpace(e.Unit + " " + e.Name), Kind: eventKind(d, e)}
 	if to := stageLabel(d, e.To); e.To != "" && e.From != e.To && to != out.Title {
 		out.Title += " → " + to
@@ -37,7 +38,7 @@ func eventOf(d *register.Definition, e register.Event) ui.Event {
 		out.Text = "理由：" + e.Reason
 	}
 	if len(e.Changes) > 0 && e.Move != "create" {
-		out.Node = ui.Diff{Caption: out.Title, Changes: changesOf(d, e.Changes)}
+		out.Node = ui.Diff{Caption: out.Title, Changes: a.changesOf(c, d, e.Changes)}
 	}
 	return out
 }
@@ -60,12 +61,28 @@ func eventKind(d *register.Definition, e register.Event) ui.Kind {
 	return ui.Plain
 }
 
-func changesOf(d *register.Definition, changes map[string][2]string) []ui.Change {
+// changesOf writes what was changed as the record shows it.
+func (a area) changesOf(c *frame.Ctx, d *register.Definition, changes map[string][2]string) []ui.Change {
 	var out []ui.Change
 	for _, name := range slices.SortedFunc(maps.Keys(changes), func(a, b string) int { return placeOf(d, a) - placeOf(d, b) }) {
-		out = append(out, ui.Change{Name: fieldLabel(d, name), Before: changes[name][0], After: changes[name][1]})
+		f, _ := d.Field(name)
+		out = append(out, ui.Change{Name: fieldLabel(d, name), Before: a.inWords(c, f, changes[name][0]), After: a.inWords(c, f, changes[name][1])})
 	}
 	return out
+}
+
+// inWords is a stored value as people read it; what it refers to by its name.
+func (a area) inWords(c *frame.Ctx, f register.Field, value string) string {
+	switch {
+	case value == "" || f.Personal:
+	case f.Type == register.TaskRef:
+		return a.taskTitle(c, value)
+	case f.Type == register.RecordRef:
+		return a.parentFact(c, value).Text
+	default:
+		return shown(a.app.Pack, f, value)
+	}
+	return value
 }
 
 // placeOf is where a field stands in the definition.

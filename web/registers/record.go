@@ -70,7 +70,7 @@ func (a area) record(c *frame.Ctx) error {
 		v.AddProof = ui.Buttons{{Label: "补充佐证", Icon: "plus", Small: true, URL: recordURL(r.ID) + "/proofs", Dialog: true}}
 	}
 	v.Children = a.children(c, r)
-	v.History, v.Earlier = history(d, r.Events)
+	v.History, v.Earlier = a.history(c, d, r.Events)
 	return c.Render(http.StatusOK, recordTempl(v))
 }
 
@@ -362,8 +362,7 @@ func (a area) values(c *frame.Ctx, r register.View) ui.Facts {
 		case f.Type == register.Link:
 			fact.URL = webLink(value)
 		case f.Type == register.TaskRef:
-			fact.URL = "/tasks/" + value
-			fact.Text = a.taskTitle(c, value)
+			fact.URL, fact.Text = "/tasks/"+value, a.taskTitle(c, value)
 		case f.Type == register.RecordRef:
 			of := a.parentFact(c, value)
 			fact.Text, fact.URL, fact.Sub = of.Text, of.URL, of.Sub

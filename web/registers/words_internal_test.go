@@ -180,12 +180,12 @@ func TestWebLink(t *testing.T) {
 
 // The address of a list says everything that its filter says.
 func TestQueryAddress(t *testing.T) {
-	q := query{Register: "point", Territory: "x", Stage: "checked", Text: "村 店", Flagged: true, Late: true, Owed: true, Count: "new", At: day("2026-06-30"), Page: 3}
-	if got, want := q.page(3), "/registers/point?at=2026-06-30&count=new&flagged=1&late=1&owed=1&page=3&q=%E6%9D%91+%E5%BA%97&stage=checked&territory=x"; got != want {
+	q := query{Register: "point", Territory: "x", Stage: "checked", Text: "村 店", Flagged: true, Lapsed: true, Late: true, Owed: true, Count: "new", At: day("2026-06-30"), Page: 3}
+	if got, want := q.page(3), "/registers/point?at=2026-06-30&count=new&flagged=1&lapsed=1&late=1&owed=1&page=3&q=%E6%9D%91+%E5%BA%97&stage=checked&territory=x"; got != want {
 		t.Error(got)
 	}
 	asked := q.asked(day("2026-07-01"))
-	if asked.Under != (register.CountRef{Register: "point", Count: "new"}) || asked.At != day("2026-06-30") || !asked.Flagged || !asked.Late || !asked.Owed {
+	if asked.Under != (register.CountRef{Register: "point", Count: "new"}) || asked.At != day("2026-06-30") || !asked.Flagged || !asked.Lapsed || !asked.Late || !asked.Owed {
 		t.Errorf("%+v", asked)
 	}
 	if asked := (query{Register: "point", Count: "new"}).asked(day("2026-07-01")); asked.At != day("2026-07-01") {
