@@ -35,12 +35,15 @@ func TestDispatchIsFilledFromTheRegisters(t *testing.T) {
 		held("2026-06-18", true)
 		held("2026-06-19", true)
 		held("2026-06-20", false)
-		for territory, value := range map[string]string{string(h.Pack.Root().ID): "6.1", string(indicator.Province): "5.8"} {
-			_, err := h.statistics.Enter(ctx, d, indicator.Entry{Indicator: "retail-rate", Territory: territory, Period: "2026年1—5月", Value: value, Released: "2026-06-18", Source: "统计局网站"})
-			h.ok(err)
+		for rate, period := range map[string]string{"retail-rate": "2026年1—5月", "wholesale-rate": "2026年1—3月", "retailing-rate": "2026年1—3月"} {
+			for territory, value := range map[string]string{string(h.Pack.Root().ID): "6.1", string(indicator.Province): "5.8"} {
+				_, err := h.statistics.Enter(ctx, d, indicator.Entry{Indicator: indicator.ID(rate), Territory: territory, Period: period, Value: value, Released: "2026-06-18", Source: "统计局网站"})
+				h.ok(err)
+			}
 		}
 		text := matter.Text(h.bulletin("2026-06").Document.Body)
 		for _, want := range []string{"（一）社会消费品零售总额。全市社会消费品零售总额增速高于全省[0.3个百分点](/monitor/series/retail-rate)（截至2026年5月31日）（目标[",
+			"批发业销售额增速高于全省[0.3个百分点](/monitor/series/wholesale-rate)；零售业销售额增速高于全省[0.3个百分点](/monitor/series/retailing-rate)（截至2026年3月31日）。住宿业营业额增速、餐饮业营业额增速尚未公布。",
 			"今年举办中医药文化体验活动[2场](/registers/tcm-event?at=2026-07-01&count=held)（目标[10场](/tasks/", "，序时应达", "促消费活动、已核实带动销售额", "尚无已核验的记录。"} {
 			if !strings.Contains(text, want) {
 				h.Errorf("no %q in %s", want, text)

@@ -77,6 +77,9 @@ func topicsOf(rules []TopicRule, values []supervise.Figure, rows []supervise.Tar
 			if len(topic.Says) > 0 {
 				topic.Says = append(topic.Says, gongwen.Text("；"))
 			}
+			if i+1 < len(t.Figures) && t.Figures[i+1].Kind == f.Kind && values[i+1].Value != nil && values[i+1].AsOf == v.AsOf {
+				v.AsOf = day // the day is told once, behind the last of those that share it
+			}
 			topic.Says = append(append(topic.Says, f.says(v, day)...), targetWords(f.Binding, rows)...)
 		}
 		values = values[len(t.Figures):]
