@@ -67,34 +67,36 @@ func (s *Service) Review(ctx context.Context, p org.Principal) (changed int, err
 	return changed, nil
 }
 
-// claim is a record as these checks see it.
+// claim is what these checks need of a record: of a large register many are held at once.
 type claim struct {
-	Record
-	day      calendar.Date // on which it was entered
-	standing bool          // it was not given up: others carry a flag at most
+	id        string
+	territory city.TerritoryID
+	day       calendar.Date       // on which it was entered
+	standing  bool                // it was not given up: others carry a flag at most
+	flagged   bool                // by the check in question
+	worth     []quantity.Quantity // what it would add to each count of its register in a year
 }
 
 // review lists the records of which a flag differs from what a check finds.
 func (s *Service) review(ctx context.Context, d *Definition, c Check, shares Shares) (differ []string, err error) {
 	err = s.parts.DB.Read(ctx, func(tx *db.Tx) error {
 		today := calendar.Today(tx.Now())
-		var hit func(claim) bool
-		var claims []claim
-		if c.Kind == CheckRush {
-			from, to := lastMonth(today)
-			if claims, err = claimsOf(tx, d, from, to); err == nil {
-				hit = rushed(claims, whole(c.Than), to)
-			}
-		} else if claims, err = claimsOf(tx, d, calendar.Of(today.Year(), time.January, 1), today.AddDays(1)); err == nil {
-			hit = d.onTarget(claims, whole(c.Than), today.Year(), shares)
+		from, to := lastMonth(today)
+		if c.Kind == CheckEqualTarget {
+			from, to = calendar.Of(today.Year(), time.January, 1), today.AddDays(1)
 		}
+		claims, err := claimsOf(tx, d, c.Kind, from, to)
 		if err != nil {
 			return err
 		}
+		hit := rushed(claims, whole(c.Than), to)
+		if c.Kind == CheckEqualTarget {
+			hit = d.onTarget(claims, whole(c.Than), shares)
+		}
 		differ = nil
 		for _, x := range claims {
-			if hit(x) != x.flagged(c.Kind) {
-				differ = append(differ, x.ID)
+			if hit(x) != x.flagged {
+				differ = append(differ, x.id)
 			}
 		}
 		return nil
@@ -108,26 +110,45 @@ func lastMonth(today calendar.Date) (from, to calendar.Date) {
 	return to.AddMonths(-1), to
 }
 
-// claimsOf reads the records of a register that were entered in days, without what is
-// sealed in them.
-func claimsOf(tx *db.Tx, d *Definition, from, to calendar.Date) (all []claim, err error) {
+// claimsOf reads the records of a register that were entered in days, without opening
+// what is sealed in them.
+func claimsOf(tx *db.Tx, d *Definition, kind string, from, to calendar.Date) (all []claim, err error) {
 	err = tx.Each(func(row db.Scanner) error {
-		var x claim
+		var r Record
 		var body, flags string
 		var at int64
-		if err := row.Scan(&x.ID, &x.Territory, &x.Stage, &x.Falsified, &body, &flags, &at); err != nil {
+		if err := row.Scan(&r.ID, &r.Territory, &r.Stage, &r.Falsified, &body, &flags, &at); err != nil {
 			return err
 		}
-		x.day, x.standing = calendar.Today(moment(at)), d.standing(x.Record)
-		if err := json.Unmarshal([]byte(body), &x.Values); err != nil {
-			return fmt.Errorf("stored values of %s: %w", x.ID, err)
+		x := claim{id: r.ID, territory: r.Territory, day: calendar.Today(moment(at)), standing: d.standing(r), flagged: marked(flags, kind)}
+		if !x.standing && !x.flagged {
+			return nil
 		}
-		x.Flags, err = decodeFlags(flags)
+		if kind == CheckEqualTarget {
+			if err := json.Unmarshal([]byte(body), &r.Values); err != nil {
+				return fmt.Errorf("stored values of %s: %w", r.ID, err)
+			}
+			x.worth = d.claimed(r, from.Year())
+		}
 		all = append(all, x)
-		return err
-	}, "SELECT id, territory_id, stage, falsified, body, flags, reported_at FROM record WHERE register = $1 AND reported_at >= $2 AND reported_at < $3 ORDER BY id",
+		return nil
+	}, "SELECT id, territory_id, stage, falsified, body, flags, reported_at FROM record WHERE register = $1 AND reported_at >= $2 AND reported_at < $3 ORDER BY reported_at",
 		string(d.ID), from.Start().UnixMilli(), to.Start().UnixMilli())
-	return slices.DeleteFunc(all, func(x claim) bool { return !x.standing && len(x.Flags) == 0 }), err
+	return all, err
+}
+
+// claimed is what a record would add to each count in a year, if it were verified as it is.
+func (d *Definition) claimed(r Record, year int) []quantity.Quantity {
+	worth := make([]quantity.Quantity, len(d.Counts))
+	from := d.EffectiveOn(r.Values)
+	if from.Year() != year || !d.standing(r) {
+		return worth
+	}
+	r.Spans = []Span{{From: from}}
+	for i, c := range d.Counts {
+		worth[i], _ = c.worth(d, r)
+	}
+	return worth
 }
 
 // lastDays are those of a month in which claims crowd.
@@ -140,26 +161,26 @@ func rushed(claims []claim, percent int64, end calendar.Date) func(claim) bool {
 	isLate := func(x claim) bool { return x.standing && !x.day.Before(end.AddDays(-lastDays)) }
 	for _, x := range claims {
 		if x.standing {
-			total[x.Territory]++
+			total[x.territory]++
 		}
 		if isLate(x) {
-			late[x.Territory]++
+			late[x.territory]++
 		}
 	}
 	return func(x claim) bool {
-		n := late[x.Territory]
-		return isLate(x) && n >= lastDays && n*100 > percent*total[x.Territory]
+		n := late[x.territory]
+		return isLate(x) && n >= lastDays && n*100 > percent*total[x.territory]
 	}
 }
 
 // onTarget finds the counts by which at least so many territories claim exactly what
 // they are to reach, and marks their claims.
-func (d *Definition) onTarget(claims []claim, least int64, year int, shares Shares) func(claim) bool {
+func (d *Definition) onTarget(claims []claim, least int64, shares Shares) func(claim) bool {
 	var hits []func(claim) bool
-	for _, c := range d.Counts {
+	for i, c := range d.Counts {
 		sums := map[city.TerritoryID]quantity.Quantity{}
 		for _, x := range claims {
-			sums[x.Territory] += c.claimed(d, x, year)
+			sums[x.territory] += x.worth[i]
 		}
 		exact := map[city.TerritoryID]bool{}
 		for territory, want := range shares[CountRef{d.ID, c.ID}] {
@@ -168,23 +189,12 @@ func (d *Definition) onTarget(claims []claim, least int64, year int, shares Shar
 			}
 		}
 		if int64(len(exact)) >= least {
-			hits = append(hits, func(x claim) bool { return exact[x.Territory] && c.claimed(d, x, year) != 0 })
+			hits = append(hits, func(x claim) bool { return exact[x.territory] && x.worth[i] != 0 })
 		}
 	}
 	return func(x claim) bool {
 		return slices.ContainsFunc(hits, func(hit func(claim) bool) bool { return hit(x) })
 	}
-}
-
-// claimed is what a claim would add to a count in a year, if it were verified as it is.
-func (c Count) claimed(d *Definition, x claim, year int) quantity.Quantity {
-	from := d.EffectiveOn(x.Values)
-	if from.Year() != year || !x.standing {
-		return 0
-	}
-	x.Spans = []Span{{From: from}}
-	v, _ := c.worth(d, x.Record)
-	return v
 }
 
 // renewFlags turns a flag of records, some at a time so that nobody waits long.

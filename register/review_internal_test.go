@@ -25,9 +25,7 @@ func TestRushed(t *testing.T) {
 		var claims []claim
 		add := func(n int, territory city.TerritoryID, day string, standing bool) {
 			for range n {
-				x := claim{day: calendar.MustParseDate(day), standing: standing}
-				x.Territory = territory
-				claims = append(claims, x)
+				claims = append(claims, claim{territory: territory, day: calendar.MustParseDate(day), standing: standing})
 			}
 		}
 		add(c.early, "a", "2026-06-25", true)
@@ -38,8 +36,8 @@ func TestRushed(t *testing.T) {
 		add(1, "a", "2026-06-30", false)
 		hit := rushed(claims, 40, end)
 		for _, x := range claims {
-			if want := c.want && x.Territory == "a" && x.day.String() > "2026-06-25" && x.standing; hit(x) != want {
-				t.Errorf("%s: %s %s %v", name, x.Territory, x.day, !want)
+			if want := c.want && x.territory == "a" && x.day.String() > "2026-06-25" && x.standing; hit(x) != want {
+				t.Errorf("%s: %s %s %v", name, x.territory, x.day, !want)
 			}
 		}
 	}

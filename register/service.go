@@ -70,7 +70,7 @@ type Query struct {
 	Under     CountRef      // only what this count counts …
 	At        calendar.Date // … at this day
 	Owed      bool          // only what the person has to move on
-	Uncounted bool // the total is not asked for: the search ends with the last record shown
+	Uncounted bool          // the total is not asked for: the search ends with the last record shown
 	Offset    int
 	Limit     int
 }
