@@ -28,9 +28,9 @@ func (s *Service) MarkFalsified(ctx context.Context, p org.Principal, id string,
 // When a record that counts has no other file of that kind, and the kind is required or
 // was asked for on the way into the count, the record was counted for a reason that is
 // gone: its span ends today, and it goes back to the stage in which the evidence was asked
-// for last. There it moves on with other evidence, is sent back or given up. What was counted until
-// today stays: that the file is false does not say that the thing is not there. Who
-// knows that it is not marks the record.
+// for last. There it moves on with other evidence, is sent back or given up. What was
+// counted until today stays: that the file is false does not say that the thing is not
+// there. Who knows that it is not marks the record.
 func (s *Service) FalsifyProof(ctx context.Context, p org.Principal, id, proof string, revision int64, reason string) (err error) {
 	defer errs.Wrap(&err, "register.FalsifyProof(%s, %s)", id, proof)
 	return s.falsify(ctx, p, id, revision, reason, func(tx *db.Tx, d *Definition, r *Record, history []Event) (Event, error) {
@@ -49,7 +49,7 @@ func (s *Service) FalsifyProof(ctx context.Context, p org.Principal, id, proof s
 		e := Event{Move: moveFalsifyProof, From: r.Stage, To: r.Stage, Reason: "佐证“" + x.Name + "”不实：" + strings.TrimSpace(reason)}
 		if back, lost := d.unproved(*r, x.Kind, history); lost {
 			e.To = back
-			e.Reason += "。没有其他“" + d.proofLabel(x.Kind) + "”，自今日起不再计数"
+			e.Reason += "。没有其他“" + d.proofLabel(x.Kind) + "”，不再计数"
 			s.leaveCount(tx, d, r, back)
 		}
 		return e, tellReporter(tx, d, *r, e)
