@@ -45,7 +45,7 @@ func (m *maker) values() map[string]string {
 	}
 	values := map[string]string{}
 	for _, f := range m.d.Fields {
-		if f.Required || m.checked(f.Name) || !later[f.Name] && (m.fixed[f.Name] != "" || m.rng.IntN(8) > 0) {
+		if f.Required || m.checked(f.Name) || f.Type == register.Longitude || f.Type == register.Latitude || !later[f.Name] && (m.fixed[f.Name] != "" || m.rng.IntN(8) > 0) {
 			if v := m.value(f); v != "" {
 				values[f.Name] = v
 			}
@@ -307,7 +307,7 @@ func (m *maker) date(f register.Field) string {
 	case f.Name == m.d.Expiry.Field:
 		return m.day.AddMonths(12 * (1 + m.rng.IntN(3))).String()
 	case slices.ContainsFunc(m.d.Stages, func(s register.Stage) bool { return s.Until == f.Name }):
-		return m.today.AddDays(10 + m.rng.IntN(30)).String()
+		return m.pack.Calendar.NextWorkday(m.today.AddDays(10 + m.rng.IntN(30))).String()
 	}
 	first, last := 0, 6 // days after the effective one
 	for _, c := range m.d.Checks {

@@ -217,7 +217,7 @@ func largest(d *register.Definition, field string) int {
 // short says on the first record that not all are there.
 func (w want) short(d *register.Definition, whole int) string {
 	if n := w.size(d, whole); w.count.Sum == "" && n < w.n {
-		return fmt.Sprintf("（应有%d条，演示只列%d条）", w.n, n)
+		return fmt.Sprintf("（台账应有%d条，演示只列%d条）", w.n, n)
 	}
 	return ""
 }
