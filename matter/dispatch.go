@@ -89,9 +89,13 @@ var openStages = []struct{ id, words string }{{"issued", "待签收"}, {"signed"
 	{"rechecked", "待定复核结果"}, {"failed", "复核未通过"}, {"passed", "待销号"}}
 
 // rectifyWords tells how many problems stand where; each number opens to exactly
-// those records.
+// those records. A city that keeps no register of problems says nothing of them.
 func (s *Service) rectifyWords(ctx context.Context, p org.Principal, day calendar.Date) (runs []gongwen.Run, err error) {
 	const at = "/registers/" + string(problems)
+	crossed := register.Query{Register: problems, Under: register.CountRef{Register: problems, Count: "crossed-off"}, At: day, Limit: 1}
+	if _, _, err := s.Records.List(ctx, p, crossed); errs.Is(err, errs.NotFound) {
+		return nil, nil
+	}
 	count := func(q register.Query, words, query string) error {
 		q.Register, q.Limit = problems, 1
 		_, n, err := s.Records.List(ctx, p, q)
@@ -116,7 +120,7 @@ func (s *Service) rectifyWords(ctx context.Context, p org.Principal, day calenda
 	if err := count(register.Query{Late: true}, "其中已过办理期限", "late=1"); err != nil {
 		return nil, err
 	}
-	if err := count(register.Query{Under: register.CountRef{Register: problems, Count: "crossed-off"}, At: day}, "本年已销号", "count=crossed-off&at="+day.String()); err != nil {
+	if err := count(crossed, "本年已销号", "count=crossed-off&at="+day.String()); err != nil {
 		return nil, err
 	}
 	return append(runs, gongwen.Text("。")), nil

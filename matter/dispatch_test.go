@@ -1,6 +1,7 @@
 package matter_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -160,6 +161,30 @@ func TestBulletinTellsWhatHasToBeSettled(t *testing.T) {
 		in, err := h.s.Get(ctx, h.Dispatcher(), id)
 		h.ok(err)
 		if text := matter.Text(in.Document.Body); !strings.Contains(text, "五、需要协调的事项\n1.["+task.Title+"](/tasks/"+task.ID+")") || !strings.Contains(text, "：退回申请，待决定。") {
+			h.Error(text)
+		}
+	})
+}
+
+// otherCity has no register of problems.
+type otherCity struct{ matter.Records }
+
+func (otherCity) List(_ context.Context, _ org.Principal, q register.Query) ([]register.Record, int, error) {
+	if q.Under.Count != "" {
+		return nil, 0, errs.New(errs.NotFound, "没有这个台账")
+	}
+	return nil, 0, nil
+}
+
+func TestBulletinOfACityWithoutThatRegister(t *testing.T) {
+	halls(t, func(h hall) {
+		h.PackPlan(h.T)
+		s := matter.New(matter.Parts{DB: h.DB, Log: h.Log, Pack: h.Pack, Blobs: h.Blobs, Supervise: supervise.New(h.DB, h.Log, h.Plan), Records: otherCity{h.reg}})
+		id, err := s.DraftBulletin(ctx, h.Dispatcher(), "2026-Q2", false)
+		h.ok(err)
+		in, err := s.Get(ctx, h.Dispatcher(), id)
+		h.ok(err)
+		if text := matter.Text(in.Document.Body); strings.Contains(text, "整改情况") || !strings.Contains(text, "五、下一步工作") {
 			h.Error(text)
 		}
 	})
