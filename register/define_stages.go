@@ -43,7 +43,7 @@ func (d *defining) checkOwner(at strictyaml.Value, s Stage) {
 }
 
 func (d *defining) readStage(v strictyaml.Value) Stage {
-	f := v.Mapping("id", "label", "counts", "ends", "owner", "limit", "until", "late", "moves")
+	f := v.Mapping("id", "label", "counts", "ends", "owner", "limit", "until", "pauses", "late", "moves")
 	s := Stage{
 		ID:     f.Must("id", "阶段编号").ID(),
 		Label:  f.Must("label", "阶段名称").Text(),
@@ -52,6 +52,7 @@ func (d *defining) readStage(v strictyaml.Value) Stage {
 		Owner:  strictyaml.Choice(f.May("owner"), actors...),
 		Limit:  d.limit(f.May("limit")),
 		Until:  d.ref(f.May("until"), Date),
+		Pauses: f.May("pauses").Truth(),
 	}
 	if !s.Ends && s.Owner == "" && !s.Counts {
 		f.Must("owner", "由谁办理，如 reporter、lead")

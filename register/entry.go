@@ -138,7 +138,7 @@ func (s *Service) create(tx *db.Tx, p org.Principal, d *Definition, in Draft, fi
 	if r.No, err = nextNo(tx, d, calendar.Today(tx.Now()).Year()); err != nil {
 		return "", err
 	}
-	r.Due = s.dueOf(r, stage, tx)
+	r.Due = s.dueOf(d, r, stage, nil, calendar.Today(tx.Now()))
 	if stage.Counts {
 		r.Spans = d.spansAfter(r, Stage{}, stage, calendar.Today(tx.Now()))
 	}
@@ -180,19 +180,6 @@ func (s *Service) freeKeys(tx *db.Tx, d *Definition, r Record) error {
 		}
 	}
 	return nil
-}
-
-// dueOf is the day by which a record must leave a stage; zero when nothing sets one.
-func (s *Service) dueOf(r Record, st Stage, tx *db.Tx) calendar.Date {
-	if st.Until != "" {
-		if day, err := calendar.ParseDate(r.Values[st.Until]); err == nil {
-			return day
-		}
-	}
-	if st.Limit == nil {
-		return calendar.Date{}
-	}
-	return s.parts.Pack.Calendar.DueAfter(calendar.Today(tx.Now()), st.Limit.Limit)
 }
 
 // Edit changes values of a record. Only the side that entered it may: an upper level
@@ -240,7 +227,7 @@ func (s *Service) Edit(ctx context.Context, p org.Principal, id string, revision
 			return Event{}, err
 		}
 		if st.Until != "" {
-			r.Due = s.dueOf(*r, st, tx)
+			r.Due = s.dueOf(d, *r, st, nil, calendar.Today(tx.Now()))
 		}
 		return Event{Move: "edit", From: r.Stage, To: r.Stage, Reason: reason, Changes: changes}, nil
 	})

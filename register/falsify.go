@@ -153,7 +153,7 @@ func (s *Service) leaveCount(tx *db.Tx, d *Definition, r *Record, back string) {
 	r.Spans = d.spansAfter(*r, from, Stage{}, calendar.Today(tx.Now()))
 	if back != r.Stage {
 		r.Stage, r.StageAt = back, tx.Now()
-		r.Due = s.dueOf(*r, to, tx)
+		r.Due = s.dueOf(d, *r, to, nil, calendar.Today(tx.Now()))
 	}
 }
 

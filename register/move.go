@@ -114,7 +114,7 @@ func (s *Service) move(tx *db.Tx, p org.Principal, d *Definition, r *Record, ste
 		}
 	}
 	r.Stage, r.StageAt = to.ID, tx.Now()
-	r.Due = s.dueOf(*r, to, tx)
+	r.Due = s.dueOf(d, *r, to, history, calendar.Today(tx.Now()))
 	return Event{Move: m.ID, From: from.ID, To: to.ID, Reason: strings.TrimSpace(step.Reason), Changes: changes}, nil
 }
 

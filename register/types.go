@@ -124,6 +124,7 @@ type Stage struct {
 	Owner  Actor
 	Limit  *city.Limit // how long a record may stand here; nil for ever
 	Until  string      // or: the Date field with the last day on which it may stand here
+	Pauses bool        // the limit of the stage that a record came from stands still meanwhile
 	Late   string      // what happens when it stands longer, in words
 	Moves  []Move
 }

@@ -160,6 +160,8 @@ func aboutStages(d *register.Definition) ui.Table {
 			limit = ui.Text(limitWords(s.Limit.Limit)).With(joined(s.Late, basisWords(s.Limit.Basis)))
 		} else if s.Until != "" {
 			limit = ui.Text("到“" + fieldLabel(d, s.Until) + "”").With(s.Late)
+		} else if s.Pauses {
+			limit = ui.Text("期限暂停").With("办完后接着计算")
 		}
 		var lines []string
 		for _, m := range s.Moves {
