@@ -3,8 +3,10 @@ package matters
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"bihuan/city"
+	"bihuan/matter"
 	"bihuan/org"
 	"bihuan/supervise"
 	"bihuan/web/frame"
@@ -32,9 +34,17 @@ func (a area) proposals(c *frame.Ctx) error {
 		return err
 	}
 	v := tablePage{Base: c.Base(group), Tabs: tabs(c, "/proposals")}
+	again, err := a.room.LookBack(c.R.Context(), c.P)
+	if err != nil {
+		return err
+	}
 	v.Lede = "系统按灯色和期限提出建议，是否发单由人决定；同一任务、同一原因、同一所属期只发一张单，等级每次只升一级。"
 	v.Tables = []titled{{Title: "建议发单", Table: sheetTable(c, board, sheets)},
-		{Title: "今天的提醒", Note: "到期前后按工作日提醒，不催第二遍", Table: reminderTable(c, board.Reminders(c.App.Pack))}}
+		{Title: "今天的提醒", Note: "到期前后按工作日提醒，不催第二遍", Table: reminderTable(c, board.Reminders(c.App.Pack))},
+		{Title: "回头看", Note: lookBackNote(again), Table: lookBackTable(c, again)}}
+	if again.Wanted > 0 {
+		v.Tables[2].Actions = ui.Buttons{{Label: "抽查", Small: true, URL: "/registers/rectification-problem/checks"}}
+	}
 	return c.Render(http.StatusOK, tablesView(v))
 }
 
@@ -90,4 +100,23 @@ func reminderWord(a city.ReminderAction) string {
 		return "建议发单"
 	}
 	return string(a)
+}
+
+// lookBackNote tells how many problems are due for the look-back.
+func lookBackNote(l matter.LookBack) string {
+	if len(l.Due)+l.Looked == 0 {
+		return "销号满 " + strconv.Itoa(l.Days) + " 天的问题，抽一成回头看"
+	}
+	return "销号满 " + strconv.Itoa(l.Days) + " 天的 " + strconv.Itoa(len(l.Due)) + " 个，已看 " + strconv.Itoa(l.Looked) + " 个，按一成还应看 " + strconv.Itoa(l.Wanted) + " 个；看哪些由抽查决定"
+}
+
+// lookBackTable lists what is due.
+func lookBackTable(c *frame.Ctx, l matter.LookBack) ui.Table {
+	t := ui.NewTable("回头看", ui.Column{Label: "问题"}, ui.Column{Label: "整改单位", Narrow: true}, ui.Column{Label: "销号日期", Narrow: true})
+	t.Empty = ui.Empty{Title: "没有到期应回头看的问题", Icon: "check"}
+	for _, r := range l.Due[:min(len(l.Due), perPage)] {
+		url := "/records/" + r.ID
+		t.Rows = append(t.Rows, ui.Row{URL: url, Cells: []ui.Cell{ui.Link(r.Title, url).With(r.No), ui.Text(unitName(c.App.Pack, r.Assignee)), ui.Text(r.Values["crossed"])}})
+	}
+	return t
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"bihuan/kit/errs"
 	"bihuan/matter"
 	"bihuan/org"
@@ -30,10 +32,11 @@ type tablePage struct {
 }
 
 type titled struct {
-	Title string
-	ID    string // anchor; may be empty
-	Note  string
-	Table ui.Table
+	Title   string
+	ID      string // anchor; may be empty
+	Note    string
+	Table   ui.Table
+	Actions templ.Component // nil for none
 }
 
 // tabs are the parts of supervision; who may not draft sees no proposals.
