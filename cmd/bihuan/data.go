@@ -340,6 +340,7 @@ func (cityListCmd) Run(s Streams) error {
 type adminCmd struct {
 	ExportAudit exportAuditCmd `cmd:"" name:"export-audit" help:"Write the audit log as a file that anyone can check with verify --audit."`
 	RotateKeys  rotateKeysCmd  `cmd:"" name:"rotate-keys" help:"Make a new key for what is sealed from now on, and re-seal what is stored."`
+	Rebuild     rebuildCmd     `cmd:"" help:"Compute every total of the registers anew from their records, when verify names one that is wrong."`
 	LoginLink   loginLinkCmd   `cmd:"" name:"login-link" help:"Print a one-time log-in link for an account of a demonstration."`
 	Invite      inviteCmd      `cmd:"" help:"Print a new invitation link for an account, for somebody who lost the password or the second factor."`
 }
@@ -390,6 +391,22 @@ func (c *rotateKeysCmd) Run(ctx context.Context, s Streams) error {
 		return err
 	}
 	_, err = fmt.Fprintf(s.Out, "新密钥 %s 已启用，%d 处已重新加密。正在运行的服务需重启以读取新密钥；请重新保存密钥文件 %s。\n", key.ID, n, keysPath(c.where))
+	return err
+}
+
+type rebuildCmd struct{ where }
+
+// Run computes the totals anew.
+func (c *rebuildCmd) Run(ctx context.Context, s Streams) error {
+	a, err := c.open(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = a.Close() }()
+	if err := a.Register.Rebuild(ctx, org.CommandLine(userName())); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.Out, "%d 个台账的汇总已按逐条记录重新计算，并记入审计日志。\n", len(a.Register.Catalog().All()))
 	return err
 }
 
