@@ -92,23 +92,23 @@ func points(p supervise.Part) ui.Cell {
 	return ui.Text(p.Points.String()).With("满分 " + strconv.Itoa(p.Weight))
 }
 
-// opened is a part whose n records have a page of their own.
-func opened(p supervise.Part, n int, id city.TerritoryID) ui.Cell {
+// opened is a part whose records have a page of their own.
+func opened(p supervise.Part, o supervise.Ontime, id city.TerritoryID) ui.Cell {
 	switch {
 	case p.Known:
-		return ui.Num(p.Points.String(), conductURL(id)).With("满分 " + strconv.Itoa(p.Weight))
-	case n > 0:
+		return ui.Num(p.Points.String(), conductURL(id)).With(strconv.Itoa(o.Met) + "/" + strconv.Itoa(o.Due) + " 件，满分 " + strconv.Itoa(p.Weight))
+	case o.Due > 0:
 		return ui.Link("件数不足", conductURL(id))
 	}
 	return ui.Text(nothing)
 }
 
 // judged counts the records behind a rating, also those of shares with too few.
-func judged(r supervise.Rating) (n int) {
+func judged(r supervise.Rating) (o supervise.Ontime) {
 	for _, l := range r.Lines {
-		n += l.Due
+		o.Met, o.Due = o.Met+l.Met, o.Due+l.Due
 	}
-	return n
+	return o
 }
 
 func scoreTable(g supervise.RankedGroup) ui.Table {
@@ -127,7 +127,7 @@ func scoreTable(g supervise.RankedGroup) ui.Table {
 		if s.Deducted > 0 {
 			deducted = ui.Num("−"+s.Deducted.String(), to).With("连续黄灯 " + strconv.Itoa(s.YellowTwice) + " 项，红灯 " + strconv.Itoa(s.Red) + " 项")
 		}
-		t.Rows = append(t.Rows, ui.Row{URL: to, Cells: []ui.Cell{ui.Link(s.Name, to), rank, total, points(s.Result), points(s.Process), opened(s.Rectification, len(s.Rectifications.Cases), s.Territory), opened(s.Service, judged(s.Performance.Service), s.Territory), deducted}})
+		t.Rows = append(t.Rows, ui.Row{URL: to, Cells: []ui.Cell{ui.Link(s.Name, to), rank, total, points(s.Result), points(s.Process), opened(s.Rectification, s.Rectifications, s.Territory), opened(s.Service, judged(s.Performance.Service), s.Territory), deducted}})
 	}
 	return t
 }

@@ -33,7 +33,7 @@ func TestRankingOpensToItsRecords(t *testing.T) {
 		}
 		last = id
 	}
-	if a := boss.Get("/ranking"); a.Status != http.StatusOK || !a.Has(`href="/ranking/guanxian"`) || !a.Has("12315投诉按时告知") {
+	if a := boss.Get("/ranking"); a.Status != http.StatusOK || !a.Has(`href="/ranking/guanxian"`) || !a.Has("12315投诉按时告知") || !a.Has("0/3 件，满分 10") {
 		t.Errorf("the ranking: %d", a.Status)
 	}
 	a := boss.Get("/ranking/guanxian")
