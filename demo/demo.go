@@ -5,6 +5,10 @@
 // mark, the names of people and records begin with 演示, and figures name as their
 // source that nobody published them.
 //
+// What records say is data: words/ has the names of towns, shops and products and
+// what problems, requirements and replies read like. A register that it does not
+// name is filled in a general way.
+//
 // It goes through the same use cases as people do, in the order in which people
 // do, so that what a demonstration shows is what the program does.
 package demo

@@ -111,6 +111,9 @@ func checkFit(t *testing.T, d *register.Definition, f register.Field, w wording,
 			}
 			continue
 		}
+		if f.Personal && !strings.HasPrefix(strings.TrimPrefix(p, "{"), "演示") {
+			wrong("a name without label " + p)
+		}
 		switch f.Type {
 		case register.Choice, register.Many, register.Truth:
 			options := f.Options
@@ -249,6 +252,40 @@ func TestSetsBelongTogether(t *testing.T) {
 			t.Errorf("%d: %s, want %s", i, got, c.want)
 		}
 	}
+}
+
+// TestBetween asks for shares of another number and for days before and after another
+// day, those after it not in the future, and for the same value whenever it is asked for.
+func TestBetween(t *testing.T) {
+	w, err := readWords(fstest.MapFS{"a.yaml": {Data: []byte("registers:\n  a:\n    fields:\n      all: {from: 200, to: 400, step: 100}\n      part: {of: all, from: 10, to: 50}\n      first: {before: day, from: 3, to: 9}\n      last: {after: day, from: 3, to: 9}\n")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &register.Definition{ID: "a", Effective: "day", Fields: []register.Field{{Name: "all", Type: register.Number}, {Name: "part", Type: register.Number},
+		{Name: "day", Type: register.Date}, {Name: "first", Type: register.Date}, {Name: "last", Type: register.Date}}}
+	day, today := calendar.Of(2026, 7, 10), calendar.Of(2026, 7, 15)
+	for seed := range uint64(100) {
+		m := &maker{rng: rand.New(rand.NewPCG(seed, 2)), d: d, words: w, day: day, today: today}
+		m.begin(0)
+		part, all := number(t, m.field("part")), number(t, m.field("all"))
+		if all%100 != 0 || all < 200 || all > 400 || part*100 < all*9 || part*2 > all || number(t, m.field("part")) != part {
+			t.Errorf("%d of %d", part, all)
+		}
+		first, _ := calendar.ParseDate(m.field("first"))
+		last, _ := calendar.ParseDate(m.field("last"))
+		if n := day.Sub(first); n < 3 || n > 9 || last.Sub(day) < 3 || last.After(today) {
+			t.Errorf("%s to %s around %s", first, last, day)
+		}
+	}
+}
+
+func number(t *testing.T, s string) int64 {
+	t.Helper()
+	q, err := quantity.Parse(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return int64(q) / quantity.Scale
 }
 
 // TestDrawsDiffer asks for another word where a pattern asks for one, and for the same
