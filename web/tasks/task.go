@@ -120,7 +120,7 @@ const mostMatters = 50
 // it: what supervision did about it, and where that stands.
 func (t taskParts) matters(ctx context.Context) (ui.Table, error) {
 	table := ui.NewTable("督导事项", ui.Column{Label: "事项"}, ui.Column{Label: "承办单位"}, ui.Column{Label: "办到哪一步"}, ui.Column{Label: "本环节期限", Narrow: true})
-	if t.c.App.Register == nil || t.c.P.May(org.RegisterRead, org.Scope{}) != nil {
+	if t.c.App.Register == nil || !t.c.P.MayAnywhere(org.RegisterRead) {
 		return table, nil
 	}
 	for _, d := range t.c.App.Register.Catalog().All() {
