@@ -241,7 +241,7 @@ func TestRecordFilters(t *testing.T) {
 		for query, want := range map[string][]string{
 			"": all, "register=parcel-point": all, "register=night-area": nil, "territory=shenxian": all, "territory=yanggu": nil, "stage=claimed&register=parcel-point": {b},
 			"q=第2站": {b}, "q=李庄村": all, "q=临清": nil, "unit=" + x.people["county"].UnitID: all, "falsified=true": nil, "lapsed=true": nil, "late=true": nil, "owed=true": {c}, "parent=" + a: nil,
-			"register=parcel-point&count=standing": {a}, "register=parcel-point&count=standing&at=2026-02-28": nil, "limit=2": {b, c}, "limit=2&page=2": {a},
+			"register=parcel-point&count=standing": {a}, "register=parcel-point&count=standing&at=2026-02-28": nil, "register=parcel-point&limit=2": {b, c}, "register=parcel-point&limit=2&page=2": {a},
 		} {
 			var p recordPage
 			x.get("county", "/records?"+query).into(200, &p)
@@ -251,7 +251,7 @@ func TestRecordFilters(t *testing.T) {
 			}
 			slices.Sort(got)
 			slices.Sort(want)
-			if !slices.Equal(got, want) || !strings.HasPrefix(query, "limit") && p.Total != len(want) {
+			if !slices.Equal(got, want) || !strings.Contains(query, "limit") && p.Total != len(want) {
 				t.Errorf("%q: %v of %d, want %v", query, got, p.Total, want)
 			}
 		}

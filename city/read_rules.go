@@ -89,7 +89,7 @@ func ReadBasis(f strictyaml.Fields) Basis {
 }
 
 func (r *reader) readDefaults(v strictyaml.Value) {
-	f := v.Mapping("timers", "reminders", "extension", "sampling", "scoring", "documents", "privacy")
+	f := v.Mapping("timers", "reminders", "extension", "sampling", "scoring", "documents", "forms", "privacy")
 	d := &r.pack.Defaults
 	d.Timers = readTimers(f.Must("timers", "时限"))
 	for _, item := range f.Must("reminders", "提醒阶梯").Items() {
@@ -104,6 +104,8 @@ func (r *reader) readDefaults(v strictyaml.Value) {
 		General: int(documents.Must("general", "一般公文字数").Whole(1, 100_000)),
 		Basis:   ReadBasis(documents),
 	}
+	forms := f.Must("forms", "报表限制").Mapping("known_share", "confidence", "source")
+	d.Forms = FormLimits{KnownShare: fraction(forms.Must("known_share", "已有现成数据的字段的上限")), Basis: ReadBasis(forms)}
 	privacy := f.Must("privacy", "个人信息统计限制").Mapping("min_cell", "confidence", "source")
 	d.Privacy = Privacy{MinCell: int(privacy.Must("min_cell", "可显示的最小人数").Whole(1, 1000)), Basis: ReadBasis(privacy)}
 }

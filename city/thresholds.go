@@ -10,6 +10,9 @@ import (
 // percentages in hundredths of a percentage point. -5 % is -500.
 type BasisPoints int
 
+// Of is that share of n things, rounded up.
+func (b BasisPoints) Of(n int) int { return (n*int(b) + 9_999) / 10_000 }
+
 // String gives the share with its sign: "-5%", "0.25%".
 func (b BasisPoints) String() string {
 	sign, n := "", int(b)
@@ -129,7 +132,14 @@ type Defaults struct {
 	Sampling  Sampling
 	Scoring   Scoring
 	Documents DocumentLimits
+	Forms     FormLimits
 	Privacy   Privacy
+}
+
+// FormLimits keep forms from asking for what is known.
+type FormLimits struct {
+	KnownShare BasisPoints // of a form's fields that the registers may have already
+	Basis
 }
 
 // Timers are the limits for the steps of a task's life, of a rectification and
@@ -178,8 +188,7 @@ func (s Sampling) Size(n int) int {
 	if n <= s.AllUpTo {
 		return max(n, 0)
 	}
-	share := (n*int(s.Share) + 9_999) / 10_000
-	return min(n, max(s.Min, share))
+	return min(n, max(s.Min, s.Share.Of(n)))
 }
 
 // Scoring holds the weights of the yearly score; the four weights add up to 100.

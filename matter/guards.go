@@ -248,11 +248,8 @@ func (g *Guards) formBurden(a asked) error {
 	}
 	return Form{Title: a.v.Title, Fields: strings.Fields(a.values["items"]), Survey: a.values["survey"] == "是", Maker: a.values["survey-maker"], FilingNo: a.values["filing-no"],
 		ValidUntil: a.day("valid-until"), Issued: a.day("issued"), Due: a.day("due"), Written: a.values["written"] == "是", WhyWritten: a.values["why-written"]}.
-		Check(Burden{MostShare: mostShare, Notice: g.Pack.Defaults.Timers.Notice}, g.Pack.Calendar, g.Today(), known)
+		Check(Burden{MostShare: g.Pack.Defaults.Forms.KnownShare, Notice: g.Pack.Defaults.Timers.Notice}, g.Pack.Calendar, g.Today(), known)
 }
-
-// mostShare of a form's fields may be known already: a project decision (§5.1).
-const mostShare = 3000
 
 // objectionInTime counts from the day on which the conclusion was fed back, as the
 // campaign has it, and not as the applicant remembers it.

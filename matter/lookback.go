@@ -4,15 +4,12 @@ import (
 	"context"
 	"slices"
 
+	"bihuan/city"
 	"bihuan/kit/calendar"
 	"bihuan/kit/errs"
 	"bihuan/org"
 	"bihuan/register"
 )
-
-// lookBackShare of the problems crossed off is looked at again, one in so many: a
-// project decision (§4.5).
-const lookBackShare = 10
 
 // LookBack is what is due of the look-back: problems whose time has come, and how
 // many of them are still to be looked at. Which ones is drawn, see the register's
@@ -22,13 +19,14 @@ type LookBack struct {
 	Looked int               // looked at already, or being looked at
 	Wanted int               // still to be looked at
 	Days   int               // after how many days
+	Share  city.BasisPoints  // of those crossed off, by the pack
 }
 
 // LookBack reads what is due today, of all problems crossed off.
 func (s *Service) LookBack(ctx context.Context, p org.Principal) (l LookBack, err error) {
 	defer errs.Wrap(&err, "matter.LookBack")
 	limit := s.Pack.Defaults.Timers.LookBack
-	l.Days = limit.N
+	l.Days, l.Share = limit.N, s.Pack.Defaults.Sampling.LookBackShare
 	today := calendar.Today(s.DB.Now())
 	for _, stage := range []string{"crossed-off", "looking-back", "settled"} {
 		const page = 500
@@ -52,6 +50,6 @@ func (s *Service) LookBack(ctx context.Context, p org.Principal) (l LookBack, er
 		}
 	}
 	slices.Reverse(l.Due) // the list has the newest first
-	l.Wanted = max(0, (len(l.Due)+l.Looked+lookBackShare-1)/lookBackShare-l.Looked)
+	l.Wanted = max(0, l.Share.Of(len(l.Due)+l.Looked)-l.Looked)
 	return l, nil
 }

@@ -231,6 +231,9 @@ func (d *defining) readPlace(at strictyaml.Value) {
 }
 
 func (d *defining) readProofs(list strictyaml.Value) {
+	if d.Anonymous && list.Present() {
+		list.Problem("佐证类别", "不写：匿名登记的台账不收文件，文件会透露是谁交的")
+	}
 	seen := map[string]int{}
 	for _, item := range list.Items() {
 		f := item.Mapping("id", "label", "required", "photo", "most")

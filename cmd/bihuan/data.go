@@ -318,6 +318,13 @@ func (c *cityCheckCmd) Run(s Streams) error {
 	if err != nil {
 		return err
 	}
+	wrong := matter.CheckPack(p, catalog)
+	for _, x := range wrong {
+		fmt.Fprintln(s.Out, publicText(x))
+	}
+	if len(wrong) > 0 {
+		return errs.New(errs.Invalid, "指标和评分的数据来源有 %d 处需要更正", len(wrong))
+	}
 	_, err = fmt.Fprintf(s.Out, "✓ %s：%d 个单位，%d 个地区，%d 份文件，%d 本台账\n", p.Name, len(p.Units), len(p.Territories), len(p.Documents), len(catalog.All()))
 	return err
 }

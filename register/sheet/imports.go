@@ -33,6 +33,9 @@ func (s *Service) definition(id register.ID) (*register.Definition, error) {
 // mayImport asks whether the person may enter records of the register at all;
 // which territories' is asked row by row.
 func (s *Service) mayImport(p org.Principal, d *register.Definition) error {
+	if d.Anonymous {
+		return errs.New(errs.Forbidden, "“%s”不记录由谁登记，请逐条填写：导入会留下导入人", d.Name)
+	}
 	if mayEnter(p, d, "") || p.TerritoryID != string(s.Pack.Root().ID) && mayEnter(p, d, city.TerritoryID(p.TerritoryID)) {
 		return nil
 	}

@@ -180,8 +180,14 @@ func TestEveryRegister(t *testing.T) {
 			}
 			var b bytes.Buffer
 			if err := d.Template(ctx, p, def.ID, &b); err != nil {
+				if def.Anonymous && errs.Is(err, errs.Forbidden) {
+					continue // an import would name who brought it
+				}
 				t.Errorf("%s: %v", def.ID, err)
 				continue
+			}
+			if def.Anonymous {
+				t.Errorf("%s: anonymous records are imported", def.ID)
 			}
 			book, err := office.ReadXlsx(bytes.NewReader(b.Bytes()), int64(b.Len()), limits())
 			if err != nil {

@@ -36,6 +36,7 @@ func params(pack *city.Pack) []param {
 		param{"抽查", "抽查数量", fmt.Sprintf("不超过 %d 条的全查，其余查 %s 且不少于 %d 条；回头看 %s", s.AllUpTo, s.Share, s.Min, s.LookBackShare), s.Basis},
 		param{"评价", "权重", fmt.Sprintf("结果 %d、过程 %d、整改 %d、服务 %d；单项最多计到 %s", d.Scoring.Result, d.Scoring.Process, d.Scoring.Rectification, d.Scoring.Service, d.Scoring.Cap), d.Scoring.Basis},
 		param{"文件", "篇幅", fmt.Sprintf("专项 %d 字、综合 %d 字以上提示过长", d.Documents.Task, d.Documents.General), d.Documents.Basis},
+		param{"文件", "报表", fmt.Sprintf("已有现成数据的字段超过 %s 的不发", d.Forms.KnownShare), d.Forms.Basis},
 		param{"统计", "最小人数", fmt.Sprintf("少于 %d 人的分组不显示", d.Privacy.MinCell), d.Privacy.Basis})
 }
 

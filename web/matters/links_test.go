@@ -106,7 +106,7 @@ func TestAskedTwiceFromReportToAnswer(t *testing.T) {
 // The page says how much of the look-back is still to be done, and where it is drawn.
 func TestLookBackIsProposed(t *testing.T) {
 	s := site(t)
-	if a := s.Dispatcher().Get("/matters/proposals"); a.Status != http.StatusOK || !a.Has("销号满 90 天的问题，抽一成回头看") || a.Has("/registers/rectification-problem/checks") {
+	if a := s.Dispatcher().Get("/matters/proposals"); a.Status != http.StatusOK || !a.Has("销号满 90 天的问题，抽 10% 回头看") || a.Has("/registers/rectification-problem/checks") {
 		t.Errorf("%d", a.Status)
 	}
 }

@@ -105,9 +105,9 @@ func reminderWord(a city.ReminderAction) string {
 // lookBackNote tells how many problems are due for the look-back.
 func lookBackNote(l matter.LookBack) string {
 	if len(l.Due)+l.Looked == 0 {
-		return "销号满 " + strconv.Itoa(l.Days) + " 天的问题，抽一成回头看"
+		return "销号满 " + strconv.Itoa(l.Days) + " 天的问题，抽 " + l.Share.String() + " 回头看"
 	}
-	return "销号满 " + strconv.Itoa(l.Days) + " 天的 " + strconv.Itoa(len(l.Due)) + " 个，已看 " + strconv.Itoa(l.Looked) + " 个，按一成还应看 " + strconv.Itoa(l.Wanted) + " 个；看哪些由抽查决定"
+	return "销号满 " + strconv.Itoa(l.Days) + " 天的 " + strconv.Itoa(len(l.Due)) + " 个，已看 " + strconv.Itoa(l.Looked) + " 个，按 " + l.Share.String() + " 还应看 " + strconv.Itoa(l.Wanted) + " 个；看哪些由抽查决定"
 }
 
 // lookBackTable lists what is due.

@@ -115,7 +115,10 @@ func (a area) listActions(c *frame.Ctx, d *register.Definition, q query) ui.Butt
 	to := registerURL(d.ID)
 	var bs ui.Buttons
 	if len(a.entryPlaces(c.P, d)) > 0 {
-		bs = append(bs, ui.Button{Label: "登记", Icon: "plus", Kind: ui.Primary, URL: to + "/new"}, ui.Button{Label: "导入表格", Icon: "upload", URL: to + "/import"})
+		bs = append(bs, ui.Button{Label: "登记", Icon: "plus", Kind: ui.Primary, URL: to + "/new"})
+		if !d.Anonymous { // an import names who brought it
+			bs = append(bs, ui.Button{Label: "导入表格", Icon: "upload", URL: to + "/import"})
+		}
 	}
 	if c.P.MayAnywhere(org.ListExport) {
 		bs = append(bs, ui.Button{Label: "导出 Excel", Icon: "download", URL: q.export(), Download: true})
@@ -200,6 +203,9 @@ func (a area) listEmpty(c *frame.Ctx, d *register.Definition, q query) ui.Empty 
 		return ui.Empty{Title: "没有符合条件的记录", Text: "请放宽条件再试。", Label: "清除全部条件", URL: registerURL(d.ID)}
 	}
 	e := ui.Empty{Title: "还没有记录", Text: "登记一条，或导入表格；经核验后计入。"}
+	if d.Anonymous {
+		e.Text = "登记不留姓名。"
+	}
 	if len(a.entryPlaces(c.P, d)) > 0 {
 		e.Label, e.URL = "登记", registerURL(d.ID)+"/new"
 	}
