@@ -160,6 +160,10 @@ func (a area) batch(c *frame.Ctx) error {
 	if err := c.Parse(); err != nil {
 		return err
 	}
+	if c.Form("act") == "" { // Enter at a box
+		c.Redirect(back(c, queueURL("", "")), ui.Flash{Kind: ui.Info, Text: "没有办理：请勾选后按列表下面的按钮。"})
+		return nil
+	}
 	d, stage, m, err := a.batchMove(c)
 	if err != nil {
 		return err

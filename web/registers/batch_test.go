@@ -36,6 +36,9 @@ func TestBatch(t *testing.T) {
 	wants(t, "who only reads", batch(w.leader, checkAct, picks[0]), 200, "0 条已", "/records/"+ids[0])
 	wants(t, "another county", batch(w.other, checkAct, picks[0]), 200, "0 条已")
 	wants(t, "a return", batch(w.chief, string(point)+"/claimed/return", picks[0]), 422, "逐条办理")
+	if a := batch(w.chief, "", picks[0]); a.Status != 303 || a.Location != "/registers/verify" {
+		t.Errorf("no act: %d %s", a.Status, a.Location)
+	}
 	wants(t, "nothing ticked", batch(w.chief, checkAct), 422, "请先勾选")
 	wants(t, "another register", batch(w.chief, "commerce/claimed/check", picks[0]), 422)
 	var many []string

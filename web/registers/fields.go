@@ -228,7 +228,7 @@ func (a area) typed(c *frame.Ctx, fields []register.Field) (map[string]string, e
 
 // numbered gives the id of a record by its number; what is no number comes back unchanged.
 func (a area) numbered(c *frame.Ctx, of register.ID, typed string) (string, error) {
-	records, _, err := a.reg.List(c.R.Context(), c.P, register.Query{Register: of, Text: typed, Limit: 20})
+	records, _, err := a.reg.List(c.R.Context(), c.P, register.Query{Register: of, Text: typed, Limit: 20, Uncounted: true})
 	if err != nil {
 		return "", err
 	}

@@ -3,6 +3,9 @@ package registers_test
 import (
 	"testing"
 
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
 	"bihuan/web/webtest"
 )
 
@@ -44,7 +47,12 @@ func TestListsByTheKeyboard(t *testing.T) {
 	head.Open(to + "?stage=claimed")
 	press(head, "x")
 	head.Do("all are ticked", waitChecked(3))
-	head.Click(`main button[name="act"]`)
+	head.Do("Enter at a box", chromedp.SendKeys(`input[name="pick"]`, kb.Enter), waitChecked(0))
+	if n := head.Eval(`location.pathname + location.search + " " + document.querySelectorAll('input[name="pick"]').length`); n != to+"?stage=claimed 3" {
+		t.Errorf("Enter at a box moves records: %s", n)
+	}
+	head.Open(to + "?stage=claimed&all=parcel-point%2Fclaimed")
+	head.Click(`main button.btn[name="act"]`)
 	head.See("3 条已初审通过")
 	head.ClickText("继续办理")
 	head.See("没有符合条件的记录")
