@@ -50,11 +50,19 @@ func (m *maker) choose(nth int) {
 
 func (m *maker) agrees(set map[string]wording) bool {
 	for name, given := range m.fixed {
-		if w, ok := set[name]; ok && !w.allows(given) {
+		if w, ok := set[name]; ok && !w.allows(given) && !m.stands(w, given) {
 			return false
 		}
 	}
 	return true
+}
+
+// stands reports whether a wording that is a fact of the record's place is the given value.
+func (m *maker) stands(w wording, given string) bool {
+	return slices.ContainsFunc(w.patterns, func(p string) bool {
+		s, ok := m.fact(strings.Trim(p, "{}"))
+		return ok && strings.HasPrefix(p, "{") && s == given
+	})
 }
 
 // allows reports whether a given value is one of the wording's.
@@ -258,6 +266,9 @@ func (m *maker) fact(name string) (string, bool) {
 		return t.Name, true
 	case "市全":
 		return m.pack.Root().Name, true
+	case "属地政府":
+		u, ok := m.pack.Government(t.ID)
+		return string(u.ID), ok
 	case "代码":
 		return m.code(), true
 	case "n":

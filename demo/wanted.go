@@ -168,7 +168,11 @@ func (f *filler) intended(d *register.Definition, wanted []want) (records []*mad
 		f.wrong = true
 		various = append(various, made{steps: mostMoves, then: aside}, made{steps: mostMoves, then: falsified})
 	}
-	for _, r := range various {
+	served, err := f.served(d)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range append(various, served...) {
 		if err := add(r); err != nil {
 			return nil, err
 		}
@@ -191,6 +195,50 @@ func variety(d *register.Definition, counting bool) (records []made) {
 		records = append(records, made{steps: mostMoves}, made{steps: mostMoves}, made{steps: mostMoves})
 	}
 	return append(records, made{steps: min(1, most-1), then: aside})
+}
+
+// served are records that the counties' scores of service are made of: each government
+// has a few, most of them of today and handled at once, one of them late.
+func (f *filler) served(d *register.Definition) (records []made, err error) {
+	rules, err := supervise.ReadRankingRules(f.a.Pack.Files)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(rules.Service, func(x supervise.CaseRule) bool { return x.Register == d.ID && x.Since != "" })
+	if i < 0 {
+		return nil, nil
+	}
+	rule, handler := rules.Service[i], assignedIn(d)
+	for k, place := range f.a.Pack.TerritoriesFor(city.CaliberZonesApart) {
+		government, ok := f.a.Pack.Government(place.ID)
+		if !ok {
+			continue
+		}
+		for n := range rules.Least + 1 {
+			day := f.today
+			if (k+n)%(rules.Least+1+k%2) == 0 {
+				day = f.today.AddDays(-20)
+			}
+			fixed := map[string]string{rule.Since: day.String(), handler: string(government.ID)}
+			for _, c := range rule.Where {
+				fixed[c.Field] = c.In[0]
+			}
+			records = append(records, made{territory: place.ID, day: day, fixed: fixed, steps: mostMoves})
+		}
+	}
+	return records, nil
+}
+
+// assignedIn is the field that names who is handed a record; "" for none.
+func assignedIn(d *register.Definition) string {
+	for _, s := range d.Stages {
+		for _, m := range s.Moves {
+			if m.Assigns != "" {
+				return m.Assigns
+			}
+		}
+	}
+	return ""
 }
 
 // size is how many records make up what is wanted of a whole.

@@ -166,7 +166,7 @@ var (
 )
 
 // facts are the placeholders that the program knows of a record.
-var facts = []string{"县", "县全", "市全", "代码", "n", "年", "月", "本月", "月份", "月末", "最近月末", "任务", "指标", "差距", "承办"}
+var facts = []string{"县", "县全", "市全", "属地政府", "代码", "n", "年", "月", "本月", "月份", "月末", "最近月末", "任务", "指标", "差距", "承办"}
 
 // checkPattern notes a placeholder that nothing stands for.
 func (w *words) checkPattern(v strictyaml.Value) {
