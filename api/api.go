@@ -44,6 +44,7 @@ type Parts struct {
 	Log       *audit.Log
 	Logger    *slog.Logger                 // nil for none
 	AssetURL  func(name string) string     // address of "app.css" for the page of documentation; nil draws it without style
+	Demo      bool                         // all data is invented: what is entered is marked so
 	Version   string                       // of the program, for the OpenAPI document
 	Address   func(r *http.Request) string // the client's address; nil for the peer of the connection
 	Rate      Rate                         // the zero value for the default

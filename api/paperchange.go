@@ -110,7 +110,7 @@ func (s *server) drafted(ctx context.Context, who org.Principal, in *newPaper) (
 	case (period == "") == (record == ""):
 		return "", wrong("body.period", "period 和 record 写且只写一个")
 	case period != "":
-		return s.Matter.DraftBulletin(ctx, who, period, false)
+		return s.Matter.DraftBulletin(ctx, who, period, s.Demo)
 	case existing(record) != nil:
 		return "", wrong("body.record", "不是记录编号")
 	default:

@@ -173,7 +173,7 @@ func (s *server) report(ctx context.Context, who org.Principal, in *reportInput)
 		return nil, err
 	}
 	id, err := s.Plan.Report(ctx, who, plan.Report{
-		TargetID: in.ID, Territory: city.TerritoryID(f.value("territory")), AsOf: f.value("as_of"), Value: f.value("value"), Note: f.value("note"), Proof: proof,
+		TargetID: in.ID, Territory: city.TerritoryID(f.value("territory")), AsOf: f.value("as_of"), Value: f.value("value"), Note: f.value("note"), Proof: proof, Demo: s.Demo,
 	})
 	if err != nil {
 		return nil, err

@@ -105,7 +105,7 @@ func (s *server) createRecord(ctx context.Context, who org.Principal, in *newRec
 	if err != nil {
 		return nil, err
 	}
-	d.Register = reg.ID
+	d.Register, d.Demo = reg.ID, s.Demo
 	id, err := s.Register.Create(ctx, who, d)
 	if err != nil {
 		return nil, inValues(err)

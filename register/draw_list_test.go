@@ -225,9 +225,15 @@ func TestDrawOfAUnit(t *testing.T) {
 		if v := r.drawView(r.Dispatcher(), id); v.Population != 1 || v.Size != 1 {
 			r.Errorf("%+v", v.Draw)
 		}
-		all, total, err := r.s.Draws(ctx, r.Dispatcher(), 10, 0)
+		all, total, err := r.s.Draws(ctx, r.Dispatcher(), b.Register, 10, 0)
 		if err != nil || total != 1 || fmt.Sprint(all[0].Batch.Unit) != string(unit) {
 			r.Errorf("%v %d %v", all, total, err)
+		}
+		if _, others, err := r.s.Draws(ctx, r.Dispatcher(), "night-area", 10, 0); err != nil || others != 0 {
+			r.Errorf("%d of another register, %v", others, err)
+		}
+		if _, every, err := r.s.Draws(ctx, r.Dispatcher(), "", 10, 0); err != nil || every != 1 {
+			r.Errorf("%d of all, %v", every, err)
 		}
 	})
 }

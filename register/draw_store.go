@@ -128,14 +128,18 @@ func scanItem(r db.Scanner) (item DrawItem, results string, err error) {
 	return item, results, nil
 }
 
-// Draws lists the spot checks, the newest first.
-func (s *Service) Draws(ctx context.Context, p org.Principal, limit, offset int) (all []Draw, total int, err error) {
+// Draws lists the spot checks of a register, of all with "", the newest first.
+func (s *Service) Draws(ctx context.Context, p org.Principal, id ID, limit, offset int) (all []Draw, total int, err error) {
 	defer errs.Wrap(&err, "register.Draws")
 	if err := p.May(org.RegisterRead, org.Scope{}); err != nil {
 		return nil, 0, err
 	}
+	w := &where{}
+	if id != "" {
+		w.add("d.register = ?", string(id))
+	}
 	err = s.parts.DB.Read(ctx, func(tx *db.Tx) error {
-		if err := tx.One(nil, func(r db.Scanner) error { return r.Scan(&total) }, "SELECT COUNT(*) FROM draw"); err != nil {
+		if err := tx.One(nil, func(r db.Scanner) error { return r.Scan(&total) }, "SELECT COUNT(*) FROM draw d WHERE "+w.String(), w.args...); err != nil {
 			return err
 		}
 		return tx.Each(func(row db.Scanner) error {
@@ -143,7 +147,7 @@ func (s *Service) Draws(ctx context.Context, p org.Principal, limit, offset int)
 			err := scanDraw(&x)(row)
 			all = append(all, x)
 			return err
-		}, "SELECT "+drawColumns+", "+drawTally+" FROM draw d ORDER BY d.created_at DESC, d.id DESC LIMIT $1 OFFSET $2", limit, offset)
+		}, fmt.Sprintf("SELECT %s, %s FROM draw d WHERE %s ORDER BY d.created_at DESC, d.id DESC LIMIT $%d OFFSET $%d", drawColumns, drawTally, w, len(w.args)+1, len(w.args)+2), append(w.args, limit, offset)...)
 	})
 	return all, total, err
 }

@@ -134,7 +134,7 @@ func (s *Service) mayAttach(p org.Principal, d *Definition, r Record) error {
 func roomFor(d *Definition, r Record, kind string) error {
 	n := 0
 	for _, x := range r.Proofs {
-		if x.Kind == kind {
+		if x.Kind == kind && !x.Falsified {
 			n++
 		}
 	}

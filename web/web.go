@@ -83,7 +83,7 @@ func New(a *app.App, o Options) (http.Handler, error) {
 	todo.Routes(f, todo.Rooms{Register: a.Register, Matter: a.Matter})
 	matters.Routes(f, a.Matter, a.Register)
 	notices.Routes(f, a.Notice)
-	f.Mux.Handle("/api/", api.New(api.Parts{DB: a.DB, Org: a.Org, Plan: a.Plan, Supervise: a.Supervise, Register: a.Register, Indicator: a.Indicator, Matter: a.Matter, Pack: a.Pack, Log: a.Log, Logger: o.Logger, AssetURL: assets.URL, Version: o.Version, Address: f.Trusted}))
+	f.Mux.Handle("/api/", api.New(api.Parts{DB: a.DB, Org: a.Org, Plan: a.Plan, Supervise: a.Supervise, Register: a.Register, Indicator: a.Indicator, Matter: a.Matter, Pack: a.Pack, Log: a.Log, Logger: o.Logger, AssetURL: assets.URL, Demo: o.Demo, Version: o.Version, Address: f.Trusted}))
 	return f.Guard(f.Mux, MaxBody), nil
 }
 

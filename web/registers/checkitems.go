@@ -86,15 +86,19 @@ func pageValue(v url.Values, n int) url.Values {
 // pageOf cuts a page out of a whole list; beyond the end is the last page.
 func pageOf[T any](all []T, n int, address func(int) string) ([]T, ui.Pager) {
 	n = min(max(1, n), max(1, (len(all)+perPage-1)/perPage))
-	from, to := (n-1)*perPage, min(n*perPage, len(all))
-	p := ui.Pager{From: int64(from + 1), To: int64(to), Total: int64(len(all))}
+	return all[(n-1)*perPage : min(n*perPage, len(all))], pagerOf(n, len(all), address)
+}
+
+// pagerOf leads from the nth page to its neighbours.
+func pagerOf(n, total int, address func(int) string) ui.Pager {
+	p := ui.Pager{From: int64((n-1)*perPage + 1), To: int64(min(n*perPage, total)), Total: int64(total)}
 	if n > 1 {
 		p.Prev = address(n - 1)
 	}
-	if to < len(all) {
+	if n*perPage < total {
 		p.Next = address(n + 1)
 	}
-	return all[from:to], p
+	return p
 }
 
 // checkItems lists a page of the records that are checked, with what each person found.

@@ -26,9 +26,6 @@ type checksView struct {
 	Pager  ui.Pager
 }
 
-// checksRead is how many spot checks are read at once.
-const checksRead = 500
-
 func checksURL(id register.ID) string { return registerURL(id) + "/checks" }
 
 func checkURL(x register.Draw) string { return checksURL(x.Register) + "/" + url.PathEscape(x.ID) }
@@ -42,12 +39,17 @@ func (a area) checks(c *frame.Ctx) error {
 }
 
 func (a area) drawChecks(c *frame.Ctx, d *register.Definition, problem error) error {
-	all, err := a.drawsOf(c, d)
+	page := max(1, c.Int("page", 1))
+	shown, total, err := a.reg.Draws(c.R.Context(), c.P, d.ID, perPage, (page-1)*perPage)
 	if err != nil {
 		return err
 	}
 	to := checksURL(d.ID)
-	shown, pager := pageOf(all, c.Int("page", 1), func(n int) string { return to + suffix(pageValue(nil, n)) })
+	if len(shown) == 0 && total > 0 { // beyond the end is the last page
+		c.Redirect(to+suffix(pageValue(nil, (total+perPage-1)/perPage)), ui.Flash{})
+		return nil
+	}
+	pager := pagerOf(page, total, func(n int) string { return to + suffix(pageValue(nil, n)) })
 	v := checksView{Base: c.Base("抽查", indexCrumb(), registerCrumb(d)), May: a.reg.MayDraw(c.P, d)}
 	v.Lede, v.AsOf = "以抽查代替全部留痕：抽谁由事先封存的种子决定，查的人不是登记、核验的人。", ""
 	v.Form = ui.Form{Action: checksURL(d.ID), NoValid: true, Label: "组织抽查", Problems: ui.Problems(problem)}
@@ -62,25 +64,6 @@ func (a area) drawChecks(c *frame.Ctx, d *register.Definition, problem error) er
 		status = frame.StatusOf(errs.CodeOf(problem))
 	}
 	return c.Render(status, checksTempl(v))
-}
-
-// drawsOf reads the spot checks of a register, the newest first. They are listed
-// together with those of the other registers, so all of them are looked through.
-func (a area) drawsOf(c *frame.Ctx, d *register.Definition) (own []register.Draw, err error) {
-	for from := 0; ; from += checksRead {
-		some, total, err := a.reg.Draws(c.R.Context(), c.P, checksRead, from)
-		if err != nil {
-			return nil, err
-		}
-		for _, x := range some {
-			if x.Register == d.ID {
-				own = append(own, x)
-			}
-		}
-		if len(some) == 0 || from+len(some) >= total {
-			return own, nil
-		}
-	}
 }
 
 // checkRow is one spot check in the list of them. What is not known yet is a dash.

@@ -46,7 +46,7 @@ func (a area) list(c *frame.Ctx) error {
 		c.Redirect(q.page((total+perPage-1)/perPage), ui.Flash{}) // beyond the end is the last page
 		return nil
 	}
-	v := listView{Base: c.Base(d.Name, indexCrumb()), Printed: q.Print, Filter: a.listFilter(d, q, c.Today()), Pager: pagerOf(q, len(records), total)}
+	v := listView{Base: c.Base(d.Name, indexCrumb()), Printed: q.Print, Filter: a.listFilter(d, q, c.Today()), Pager: pagerOf(q.Page, total, q.page)}
 	v.Wide, v.Lede, v.Eyebrow, v.Actions = true, d.About, d.Group, a.listActions(c, d, q)
 	if v.Stats, err = a.stats(c, d, q); err != nil {
 		return err
@@ -69,19 +69,6 @@ func (a area) listBatch(c *frame.Ctx, d *register.Definition, q query, records [
 		return batchForm{Table: t}, nil
 	}
 	return a.batchOf(c, t, records, stageWords, q.page(q.Page))
-}
-
-// pagerOf leads through the pages of a list.
-func pagerOf(q query, n, total int) ui.Pager {
-	from := (q.Page - 1) * perPage
-	p := ui.Pager{From: int64(from + 1), To: int64(from + n), Total: int64(total)}
-	if q.Page > 1 {
-		p.Prev = q.page(q.Page - 1)
-	}
-	if from+n < total {
-		p.Next = q.page(q.Page + 1)
-	}
-	return p
 }
 
 // stats are the counts of the register for the chosen territory and day; each

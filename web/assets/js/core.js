@@ -15,8 +15,9 @@
     }, capture || false);
   };
 
+  // A box that is ticked is no place for letters: the keys of the list go on there.
   B.typing = function (el) {
-    return !!el && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName));
+    return !!el && !/^(checkbox|radio)$/.test(el.type) && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName));
   };
 
   // Passing messages. A message about something bad stays until it is clicked.
