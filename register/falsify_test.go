@@ -167,3 +167,22 @@ func TestFalsifyProofGoesBackToWhereItWasAskedFor(t *testing.T) {
 		}
 	})
 }
+
+// TestFalseFileLeavesRoom: what was found false does not fill the place of a true file.
+func TestFalseFileLeavesRoom(t *testing.T) {
+	both(t, func(r room) {
+		clerk := r.County(county, org.CountyClerk)
+		id := r.counted(1, "2026-03-01")
+		n := 100
+		for {
+			n++
+			if err := r.s.Attach(ctx, clerk, id, file("receipt", n)); err != nil {
+				r.refused(err, errs.Conflict, "最多")
+				break
+			}
+		}
+		r.ok(r.falsifyProof(r.Head("post"), id, r.proofOf(id, "receipt").ID))
+		r.ok(r.s.Attach(ctx, clerk, id, file("receipt", n)))
+		r.refused(r.s.Attach(ctx, clerk, id, file("receipt", n+1)), errs.Conflict, "最多")
+	})
+}
