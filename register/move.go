@@ -269,6 +269,16 @@ func (s *Service) Get(ctx context.Context, p org.Principal, id string) (v View, 
 	return v, nil
 }
 
+// Histories reads what many records did, by their ids, in one question; up to 1000.
+func (s *Service) Histories(ctx context.Context, p org.Principal, ids []string) (all map[string][]Event, err error) {
+	defer errs.Wrap(&err, "register.Histories")
+	if err := p.May(org.RegisterRead, org.Scope{}); err != nil {
+		return nil, err
+	}
+	err = s.parts.DB.Read(ctx, func(tx *db.Tx) error { all, err = histories(tx, ids); return err })
+	return all, err
+}
+
 // MoveAll makes many moves in one transaction, for a batch that a person decides
 // at once. Each that is refused keeps its reason and leaves its record as it was.
 func (s *Service) MoveAll(ctx context.Context, p org.Principal, steps []Step) (refused []error, err error) {

@@ -452,12 +452,24 @@ func actionOf(move string) string {
 	return "move"
 }
 
-func events(tx *db.Tx, id string) (all []Event, err error) {
+func events(tx *db.Tx, id string) ([]Event, error) {
+	all, err := histories(tx, []string{id})
+	return all[id], err
+}
+
+// histories reads what records did, the oldest first.
+func histories(tx *db.Tx, ids []string) (all map[string][]Event, err error) {
+	all = make(map[string][]Event, len(ids))
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = id
+	}
 	err = tx.Each(func(r db.Scanner) error {
 		var e Event
+		var id string
 		var at int64
 		var changes string
-		if err := r.Scan(&e.Seq, &at, &e.By, &e.Name, &e.Unit, &e.Move, &e.From, &e.To, &e.Reason, &changes); err != nil {
+		if err := r.Scan(&id, &e.Seq, &at, &e.By, &e.Name, &e.Unit, &e.Move, &e.From, &e.To, &e.Reason, &changes); err != nil {
 			return err
 		}
 		e.At = time.UnixMilli(at).UTC()
@@ -466,8 +478,8 @@ func events(tx *db.Tx, id string) (all []Event, err error) {
 				return fmt.Errorf("stored changes: %w", err)
 			}
 		}
-		all = append(all, e)
+		all[id] = append(all[id], e)
 		return nil
-	}, "SELECT seq, at, by_id, by_name, by_unit, move, from_stage, to_stage, reason, changes FROM record_event WHERE record_id = $1 ORDER BY seq", id)
+	}, "SELECT record_id, seq, at, by_id, by_name, by_unit, move, from_stage, to_stage, reason, changes FROM record_event WHERE record_id IN "+db.In(1, len(ids))+" ORDER BY record_id, seq", args...)
 	return all, err
 }

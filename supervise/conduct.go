@@ -20,6 +20,7 @@ import (
 type Records interface {
 	Get(ctx context.Context, p org.Principal, id string) (register.View, error)
 	List(ctx context.Context, p org.Principal, q register.Query) ([]register.Record, int, error)
+	Histories(ctx context.Context, p org.Principal, ids []string) (map[string][]register.Event, error)
 }
 
 // conduct keeps the cases of this year's scores in memory. Every change of a record
@@ -258,19 +259,9 @@ func (r caseReader) everything(year int) (map[register.ID]recordSets, error) {
 			if err != nil {
 				return nil, err
 			}
-			old := false
-			for _, rec := range list {
-				if old = rec.ReportedAt.Year() < year-1; old {
-					break
-				}
-				if r.territory(rec) == "" || rec.Assignee == "" && rec.Revision == 0 {
-					continue // a department's, or nobody has it yet
-				}
-				v, err := r.records.Get(r.ctx, org.Job("评分"), rec.ID)
-				if err != nil {
-					return nil, err
-				}
-				r.put(fresh, v)
+			old, err := r.putAll(fresh, x.Register, list, year)
+			if err != nil {
+				return nil, err
 			}
 			if old || offset+page >= total {
 				break
@@ -278,6 +269,31 @@ func (r caseReader) everything(year int) (map[register.ID]recordSets, error) {
 		}
 	}
 	return fresh, nil
+}
+
+// putAll puts the cases of records of one register, the newest first; old tells that
+// those of a year that does not matter any more were reached.
+func (r caseReader) putAll(all map[register.ID]recordSets, id register.ID, list []register.Record, year int) (old bool, err error) {
+	d, _ := r.find(id)
+	var kept []register.Record
+	var ids []string
+	for _, rec := range list {
+		if old = rec.ReportedAt.Year() < year-1; old {
+			break
+		}
+		if r.territory(rec) == "" || rec.Assignee == "" && rec.Revision == 0 {
+			continue // a department's, or nobody has it yet
+		}
+		kept, ids = append(kept, rec), append(ids, rec.ID)
+	}
+	if len(ids) == 0 {
+		return old, nil
+	}
+	histories, err := r.records.Histories(r.ctx, org.Job("评分"), ids)
+	for _, rec := range kept {
+		r.put(all, register.View{Record: rec, Definition: d, Events: histories[rec.ID]})
+	}
+	return old, err
 }
 
 // territory is whose case a record is: that of the unit it was handed to, else that
