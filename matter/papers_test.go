@@ -230,3 +230,24 @@ func TestPapersPassTheirOwnCheck(t *testing.T) {
 		}
 	}
 }
+
+// TestDemonstrationPapersSaySo: a document of a demonstration is marked in itself,
+// whatever is typed into its note, and still passes its check.
+func TestDemonstrationPapersSaySo(t *testing.T) {
+	both(t, func(b bench) {
+		ctx := context.Background()
+		b.PackPlan(b.T)
+		d := b.Dispatcher()
+		id, err := b.s.DraftBulletin(ctx, d, "2026-06", true)
+		b.ok(err)
+		const want = "此件主动公开；由演示数据生成，不是正式公文"
+		for revision := range int64(2) {
+			in, err := b.s.Get(ctx, d, id)
+			b.ok(err)
+			if in.Document.Note != want || gongwen.Blocked(b.s.Findings(in)) {
+				b.Errorf("%q %+v", in.Document.Note, b.s.Findings(in))
+			}
+			b.ok(b.s.Edit(ctx, d, matter.Edit{ID: id, Revision: revision, Title: in.Title, Addressee: in.Document.Addressee, Note: "此件主动公开", Text: matter.Text(in.Document.Body) + "请抓好落实。\n"}))
+		}
+	})
+}

@@ -169,6 +169,7 @@ func (s *Service) keep(ctx context.Context, p org.Principal, in Issue) (id strin
 			return err
 		}
 		in.ID, in.State, in.DraftedBy, in.Drafter, in.DraftedAt = id, Drafting, p.ID, p.Name, tx.Now()
+		in.label()
 		if err := insertIssue(tx, in); errs.Is(err, errs.Conflict) {
 			return errs.New(errs.Conflict, "%s的通报已经起草，请打开原稿，或者先作废", in.Period)
 		} else if err != nil {
@@ -177,6 +178,16 @@ func (s *Service) keep(ctx context.Context, p org.Principal, in Issue) (id strin
 		return s.Log.Append(tx, p.Actor(), entry("paper.draft", in, nil, map[string]any{"文种": in.Kind.Label()}, ""))
 	})
 	return id, err
+}
+
+// demoNote stands in the note of every document of a demonstration, whatever was typed there.
+const demoNote = "由演示数据生成，不是正式公文"
+
+// label marks the document of a demonstration.
+func (in *Issue) label() {
+	if in.Demo && !strings.Contains(in.Document.Note, demoNote) {
+		in.Document.Note = strings.TrimLeft(in.Document.Note+"；"+demoNote, "；")
+	}
 }
 
 func entry(action string, in Issue, before, after map[string]any, reason string) audit.Entry {
@@ -368,6 +379,7 @@ func (s *Service) change(ctx context.Context, p org.Principal, a org.Action, id 
 		if err != nil {
 			return err
 		}
+		in.label()
 		if err := updateIssue(tx, in); err != nil {
 			return err
 		}
