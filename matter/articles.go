@@ -1,6 +1,8 @@
 package matter
 
 import (
+	"fmt"
+
 	"bihuan/city"
 	"bihuan/kit/errs"
 )
@@ -51,12 +53,12 @@ type BurdenRule struct {
 	URL           string // where one can see it; "" when there is nothing to see because there is no such thing
 }
 
-// BurdenRules lists the rules of §5 for the page that shows them.
-func BurdenRules() []BurdenRule {
+// BurdenRules lists the rules of §5 for the page that shows them, with the limits of a pack.
+func BurdenRules(limits city.Defaults) []BurdenRule {
 	const apps, fingertip, relief, sharing, statistics = "《政务移动互联网应用程序规范化管理办法》（国办函〔2026〕12号）", "《关于防治“指尖上的形式主义”的若干意见》", "《整治形式主义为基层减负若干规定》",
 		"《政务数据共享条例》", "《中华人民共和国统计法》第四十条、第四十一条"
 	return []BurdenRule{
-		{"5.1", apps, "不得随意、重复要求基层填表报数、交材料", "下发新表先登记、经批准；已有项目超过三成的不能下发", "/registers/form"},
+		{"5.1", apps, "不得随意、重复要求基层填表报数、交材料", "下发新表先登记、经批准；已有项目超过 " + limits.Forms.KnownShare.String() + " 的不能下发", "/registers/form"},
 		{"5.2", apps, "不得设置打卡签到、积分排名、在线时长统计", "系统里没有这些数，也没有存放它们的地方", ""},
 		{"5.3", apps, "不得强制安装使用，不得通报安装率、使用率，不得强制定期登录", "长期不用的账号只因安全锁定，不统计、不通报", ""},
 		{"5.4", apps, "不得以点赞、转发、学习时长等作为考核依据，不得非必要要求上传照片、视频、轨迹", "评分只用核验的结果、按期办理和服务；照片只在台账写明的地方要，不收集轨迹", "/ranking"},
@@ -64,7 +66,7 @@ func BurdenRules() []BurdenRule {
 		{"减负2", relief, "同样的材料最多报送一次", "数从台账和统计公布数取；通报和督办单由程序填写", "/matters"},
 		{"减负3", sharing, "能通过共享取得的数据不得重复采集", "台账项目写明现成来源，先取现成的", "/matters/burden#held"},
 		{"减负4", statistics, "统计调查须经批准或者备案；不得改动下级的数", "没有制定机关、文号和有效期的调查表不能下发；上级只能退回核实", "/registers/form"},
-		{"减负5", "项目设定", "临时要数留出时间", "距下发不足三个工作日的不能要求填报", "/registers/form"},
+		{"减负5", "项目设定", "临时要数留出时间", fmt.Sprintf("距下发不足 %d 个工作日的不能要求填报", limits.Timers.Notice.N), "/registers/form"},
 		{"减负6", "项目设定", "以抽查代替处处留痕", "抽查的种子先封存后公布，发现一条不实的全批检查", "/registers"},
 	}
 }

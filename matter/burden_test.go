@@ -111,7 +111,7 @@ func TestNothingIsStoredToCountClicks(t *testing.T) {
 			}
 		}
 	}
-	rules := matter.BurdenRules()
+	rules := matter.BurdenRules(city.Defaults{})
 	if len(rules) < 10 {
 		t.Errorf("%d rules", len(rules))
 	}

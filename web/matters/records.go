@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"bihuan/city"
 	"bihuan/kit/errs"
 	"bihuan/matter"
 	"bihuan/org"
@@ -188,14 +189,14 @@ func (a area) burden(c *frame.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v.Tables = []titled{{Title: "减负守则", Note: "每一条由什么把关", Table: burdenTable()}, {Title: "表单登记", Note: "未经登记和批准不得下发；统计调查须有文号和有效期", Table: forms},
-		{Title: "重复要数反映", Note: "匿名，不记录反映人", Table: asked}, {Title: "已有的项目", ID: "held", Note: "两本以上台账都有的项目：下发新表前先看这里，重复超过三成的不能下发", Table: a.twiceTable()}}
+	v.Tables = []titled{{Title: "减负守则", Note: "每一条由什么把关", Table: burdenTable(c.App.Pack.Defaults)}, {Title: "表单登记", Note: "未经登记和批准不得下发；统计调查须有文号和有效期", Table: forms},
+		{Title: "重复要数反映", Note: "匿名，不记录反映人", Table: asked}, {Title: "已有的项目", ID: "held", Note: "两本以上台账都有的项目：下发新表前先看这里，重复超过 " + c.App.Pack.Defaults.Forms.KnownShare.String() + " 的不能下发", Table: a.twiceTable()}}
 	return c.Render(http.StatusOK, tablesView(v))
 }
 
-func burdenTable() ui.Table {
+func burdenTable(limits city.Defaults) ui.Table {
 	t := ui.NewTable("减负守则", ui.Column{Label: "编号", Narrow: true}, ui.Column{Label: "要求"}, ui.Column{Label: "怎样把关"})
-	for _, x := range matter.BurdenRules() {
+	for _, x := range matter.BurdenRules(limits) {
 		kept := ui.Text(x.Kept)
 		if x.URL != "" {
 			kept = ui.Link(x.Kept, x.URL)
