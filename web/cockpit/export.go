@@ -1,11 +1,8 @@
 package cockpit
 
 import (
-	"bytes"
-	"strconv"
 	"strings"
 
-	"bihuan/kit/blob"
 	"bihuan/kit/calendar"
 	"bihuan/kit/office"
 	"bihuan/kit/quantity"
@@ -34,20 +31,7 @@ func targetsExport(c *frame.Ctx) error {
 	note := s.exportNote()
 	book := office.Book{Title: title, Author: c.P.UnitName, Created: c.App.DB.Now(), Sheets: []office.Sheet{
 		s.quantifiedSheet(title, note, quantified), s.partSheet(title, note, quantified), s.openSheet(title, note, open)}}
-	var b bytes.Buffer
-	if err := office.WriteXlsx(&b, book); err != nil {
-		return err
-	}
-	h := c.W.Header()
-	for k, v := range blob.ServeHeaders(blob.XLSX, title+"（"+s.view.Board.Today.String()+"）.xlsx") {
-		h[k] = v
-	}
-	h.Set("Content-Length", strconv.Itoa(b.Len()))
-	c.Wrote()
-	if _, err := c.W.Write(b.Bytes()); err != nil {
-		c.App.Logger.Debug("client went away", "path", c.R.URL.Path, "error", err)
-	}
-	return nil
+	return c.SendBook(book, title+"（"+s.view.Board.Today.String()+"）.xlsx")
 }
 
 // exportable keeps what the person's permission to export reaches: everything, or

@@ -1,7 +1,6 @@
 package cockpit
 
 import (
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -37,7 +36,13 @@ func rankingPage(c *frame.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Render(http.StatusOK, rankingView(rankingOf(c, r, nil)))
+	v := rankingOf(c, r, nil)
+	v.Base.Actions = c.WithBook(v.Base.Actions)
+	var tables []ui.Table
+	for _, g := range v.Groups {
+		tables = append(tables, g.Table, g.Detail)
+	}
+	return c.Lists(rankingView(v), v.Base.Title, tables...)
 }
 
 func rankingSave(c *frame.Ctx) error {

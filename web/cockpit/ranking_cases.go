@@ -2,7 +2,6 @@ package cockpit
 
 import (
 	"fmt"
-	"net/http"
 	"strconv"
 
 	"bihuan/city"
@@ -40,7 +39,13 @@ func rankingCases(c *frame.Ctx) error {
 	for _, g := range r.Groups {
 		for _, s := range g.Scores {
 			if string(s.Territory) == c.R.PathValue("id") {
-				return c.Render(http.StatusOK, conductView(conductOf(c, r, s)))
+				v := conductOf(c, r, s)
+				v.Base.Actions = c.WithBook(nil)
+				var tables []ui.Table
+				for _, l := range v.Lines {
+					tables = append(tables, l.Table)
+				}
+				return c.Lists(conductView(v), v.Base.Title, tables...)
 			}
 		}
 	}

@@ -68,7 +68,16 @@ func territoriesPage(c *frame.Ctx) error {
 	if c.P.May(org.ListExport, org.Scope{}) == nil {
 		page.Base.Actions = ui.Buttons{{Label: "县区评分", Icon: "scale", URL: "/ranking"}}
 	}
-	return c.Render(http.StatusOK, territoriesView(page))
+	page.Base.Actions = c.WithBook(page.Base.Actions)
+	return c.Lists(territoriesView(page), page.Base.Title, tablesOf(page.Groups)...)
+}
+
+func tablesOf(groups []groupTable) []ui.Table {
+	tables := make([]ui.Table, len(groups))
+	for i, g := range groups {
+		tables[i] = g.Table
+	}
+	return tables
 }
 
 // adminCaliber is the value of the parameter caliber that counts zones inside their district.

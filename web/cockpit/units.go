@@ -106,7 +106,8 @@ func unitsPage(c *frame.Ctx) error {
 		bureaus.Rows = append(bureaus.Rows, s.unitRow("", "未确定牵头单位", l))
 	}
 	page.Groups = []groupTable{{"市直单位", bureaus}, {"县（市、区）人民政府和开发区管委会", s.governmentTable(loads)}}
-	return c.Render(http.StatusOK, unitsView(page))
+	page.Base.Actions = c.WithBook(nil)
+	return c.Lists(unitsView(page), page.Base.Title, tablesOf(page.Groups)...)
 }
 
 func (s *scene) unitTable(caption string, loads map[city.UnitID]*load, in func(city.Unit) bool) ui.Table {

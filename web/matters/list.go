@@ -13,7 +13,11 @@ import (
 	"bihuan/web/ui"
 )
 
-const perPage = 30
+// perPage is how many documents stand on a page, mostListed how many in a workbook.
+const (
+	perPage    = 30
+	mostListed = 5000
+)
 
 // dash stands where nothing is known yet.
 const dash = "—"
@@ -41,6 +45,9 @@ func (a area) drawList(c *frame.Ctx, status int, cause error) error {
 	q := matter.Query{Kind: matter.Kind(c.Form("kind")), State: matter.State(c.Form("state")), Text: c.Form("q"), Limit: perPage}
 	page := max(c.Int("page", 1), 1)
 	q.Offset = (page - 1) * perPage
+	if c.AsBook() {
+		q.Limit, q.Offset = mostListed, 0
+	}
 	rows, total, err := a.room.List(c.R.Context(), c.P, q)
 	if err != nil {
 		return err
@@ -59,6 +66,10 @@ func (a area) drawList(c *frame.Ctx, status int, cause error) error {
 	v.Period = ui.Field{Kind: ui.Select, Name: "period", Label: "期间", Required: true, Options: periods(today), Value: c.R.PostFormValue("period"), Blank: "请选择"}
 	v.Archive = ui.Form{Action: home + "/archive", Method: "get", Label: "下载月度归档", Inline: true}
 	v.Month = ui.Field{Kind: ui.Month, Name: "month", Label: "月份", Required: true, Value: today.String()[:7], Hint: "已印发的文书、任务和目标清单，附散列清单"}
+	v.Actions = c.WithBook(nil)
+	if cause == nil {
+		return c.Lists(listView(v), "督导文书", v.Table)
+	}
 	return c.Render(status, listView(v))
 }
 

@@ -318,5 +318,5 @@ func (a area) rules(c *frame.Ctx) error {
 	v := tablePage{Base: c.Base(group), Tabs: tabs(c, "/rules")}
 	v.AsOf, v.Lede = "", "程序在起草、审批的地方按这些条款把关；被拦下时会写明是哪一条。"
 	v.Tables = []titled{{Title: "依据与限制", Table: t}}
-	return c.Render(http.StatusOK, tablesView(v))
+	return lists(c, v)
 }

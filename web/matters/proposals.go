@@ -1,7 +1,6 @@
 package matters
 
 import (
-	"net/http"
 	"net/url"
 	"strconv"
 
@@ -45,7 +44,7 @@ func (a area) proposals(c *frame.Ctx) error {
 	if again.Wanted > 0 {
 		v.Tables[2].Actions = ui.Buttons{{Label: "抽查", Small: true, URL: "/registers/rectification-problem/checks"}}
 	}
-	return c.Render(http.StatusOK, tablesView(v))
+	return lists(c, v)
 }
 
 func sheetTable(c *frame.Ctx, b *supervise.Board, all []supervise.Proposal) ui.Table {

@@ -1,7 +1,6 @@
 package matters
 
 import (
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -40,6 +39,16 @@ type titled struct {
 	Actions templ.Component // nil for none
 }
 
+// lists draws a page of tables, which can also be had as a workbook.
+func lists(c *frame.Ctx, v tablePage) error {
+	v.Actions = c.WithBook(v.Actions)
+	tables := make([]ui.Table, len(v.Tables))
+	for i, t := range v.Tables {
+		tables[i] = t.Table
+	}
+	return c.Lists(tablesView(v), v.Title, tables...)
+}
+
 // tabs are the parts of supervision; who may not draft sees no proposals.
 func tabs(c *frame.Ctx, at string) ui.Tabs {
 	t := ui.Tabs{Label: group}
@@ -74,7 +83,7 @@ func (a area) papers(c *frame.Ctx) error {
 		v.Draft = &ui.Form{Action: draftURL(r.View.ID), Label: "起草", Inline: true}
 		v.Button = "起草" + r.Next.Label()
 	}
-	return c.Render(http.StatusOK, tablesView(v))
+	return lists(c, v)
 }
 
 // draft writes the document of a record; one that is open already is shown.
@@ -136,7 +145,7 @@ func (a area) registers(c *frame.Ctx) error {
 		t.Rows = append(t.Rows, ui.Row{URL: at, Cells: []ui.Cell{ui.Link(d.Name, at).With(d.About), stages, number(waiting[d.ID], at+"?owed=1"), number(late, at+"?late=1")}})
 	}
 	v.Tables = []titled{{Title: "督导事项", Table: t}}
-	return c.Render(http.StatusOK, tablesView(v))
+	return lists(c, v)
 }
 
 // number opens to its records; nothing opens to nothing.
@@ -191,7 +200,7 @@ func (a area) burden(c *frame.Ctx) error {
 	}
 	v.Tables = []titled{{Title: "减负守则", Note: "每一条由什么把关", Table: burdenTable(c.App.Pack.Defaults)}, {Title: "表单登记", Note: "未经登记和批准不得下发；统计调查须有文号和有效期", Table: forms},
 		{Title: "重复要数反映", Note: "匿名，不记录反映人", Table: asked}, {Title: "已有的项目", ID: "held", Note: "两本以上台账都有的项目：下发新表前先看这里，重复超过 " + c.App.Pack.Defaults.Forms.KnownShare.String() + " 的不能下发", Table: a.twiceTable()}}
-	return c.Render(http.StatusOK, tablesView(v))
+	return lists(c, v)
 }
 
 func burdenTable(limits city.Defaults) ui.Table {

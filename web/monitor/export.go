@@ -1,11 +1,7 @@
 package monitor
 
 import (
-	"bytes"
-	"strconv"
-
 	"bihuan/indicator"
-	"bihuan/kit/blob"
 	"bihuan/kit/calendar"
 	"bihuan/kit/office"
 	"bihuan/org"
@@ -26,7 +22,7 @@ func (a area) export(c *frame.Ctx) error {
 	if c.App.Demo {
 		note = "演示数据，不代表真实情况。" + note
 	}
-	return send(c, office.Book{Title: s.Indicator.Name, Author: c.P.UnitName, Created: c.App.DB.Now(),
+	return c.SendBook(office.Book{Title: s.Indicator.Name, Author: c.P.UnitName, Created: c.App.DB.Now(),
 		Sheets: []office.Sheet{a.currentSheet(s, note), a.versionSheet(s, note)}}, s.Indicator.Name+"（"+c.Today().String()+"）.xlsx")
 }
 
@@ -94,22 +90,5 @@ func (a area) importTemplate(c *frame.Ctx) error {
 	}
 	sheet := tableSheet("统计数据", "统计数据导入表", "只填已公布的数；一行一个数")
 	sheet.Rows = office.SliceRows(nil)
-	return send(c, office.Book{Title: sheet.Title, Author: c.P.UnitName, Created: c.App.DB.Now(), Sheets: []office.Sheet{sheet}}, "统计数据导入表.xlsx")
-}
-
-func send(c *frame.Ctx, book office.Book, name string) error {
-	var b bytes.Buffer
-	if err := office.WriteXlsx(&b, book); err != nil {
-		return err
-	}
-	h := c.W.Header()
-	for k, v := range blob.ServeHeaders(blob.XLSX, name) {
-		h[k] = v
-	}
-	h.Set("Content-Length", strconv.Itoa(b.Len()))
-	c.Wrote()
-	if _, err := c.W.Write(b.Bytes()); err != nil {
-		c.App.Logger.Debug("client went away", "path", c.R.URL.Path, "error", err)
-	}
-	return nil
+	return c.SendBook(office.Book{Title: sheet.Title, Author: c.P.UnitName, Created: c.App.DB.Now(), Sheets: []office.Sheet{sheet}}, "统计数据导入表.xlsx")
 }

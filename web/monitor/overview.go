@@ -2,7 +2,6 @@ package monitor
 
 import (
 	"cmp"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,7 +30,7 @@ func (a area) overviewPage(c *frame.Ctx) error {
 	today := c.Today()
 	page := overview{Base: c.Base("统计监测"), Stats: a.headline(c, all, today), Newest: a.newestTable(c, all, today), Notes: notes()}
 	page.Base.Lede = "只收已公布的统计数据。没有公布或没有录入的显示“未发布”，不推算。"
-	page.Base.Actions = actions(c)
+	page.Base.Actions = c.WithBook(actions(c))
 	year := today.Year()
 	if c.Int("year", year) == year-1 {
 		year--
@@ -41,7 +40,7 @@ func (a area) overviewPage(c *frame.Ctx) error {
 	}
 	page.Years.Label = "年份"
 	page.Calendar = a.calendarTable(c, all, year, today)
-	return c.Render(http.StatusOK, overviewView(page))
+	return c.Lists(overviewView(page), page.Base.Title, page.Newest, page.Calendar)
 }
 
 // actions are the buttons beside the title.

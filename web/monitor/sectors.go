@@ -1,7 +1,6 @@
 package monitor
 
 import (
-	"net/http"
 	"slices"
 
 	"bihuan/city"
@@ -42,7 +41,8 @@ func (a area) sectorsPage(c *frame.Ctx) error {
 	page.PartsT, page.Parts = a.sectorParts(c, all, caliber)
 	page.PartsN = string(caliber) + calibersApart
 	page.Limits, page.Near = a.limits()
-	return c.Render(http.StatusOK, sectorsTempl(page))
+	page.Base.Actions = c.WithBook(page.Base.Actions)
+	return c.Lists(sectorsTempl(page), page.Base.Title, page.Newest, page.Parts, page.Limits)
 }
 
 // ofSector finds the series of a sector and kind; false when the pack has none.

@@ -40,7 +40,11 @@ func (a area) checks(c *frame.Ctx) error {
 
 func (a area) drawChecks(c *frame.Ctx, d *register.Definition, problem error) error {
 	page := max(1, c.Int("page", 1))
-	shown, total, err := a.reg.Draws(c.R.Context(), c.P, d.ID, perPage, (page-1)*perPage)
+	size := perPage
+	if c.AsBook() {
+		page, size = 1, mostPrinted
+	}
+	shown, total, err := a.reg.Draws(c.R.Context(), c.P, d.ID, size, (page-1)*size)
 	if err != nil {
 		return err
 	}
@@ -59,11 +63,11 @@ func (a area) drawChecks(c *frame.Ctx, d *register.Definition, problem error) er
 	for _, x := range shown {
 		v.Table.Rows = append(v.Table.Rows, a.checkRow(x))
 	}
-	status := http.StatusOK
-	if problem != nil {
-		status = frame.StatusOf(errs.CodeOf(problem))
+	if problem == nil {
+		v.Actions = c.WithBook(nil)
+		return c.Lists(checksTempl(v), d.Name+"抽查", v.Table)
 	}
-	return c.Render(status, checksTempl(v))
+	return c.Render(frame.StatusOf(errs.CodeOf(problem)), checksTempl(v))
 }
 
 // checkRow is one spot check in the list of them. What is not known yet is a dash.
@@ -211,7 +215,7 @@ func (a area) checkFile(c *frame.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return sendFile(c, append(data, '\n'), blob.Kind{Name: "抽查文件", MIME: "application/json", Ext: ".json"}, x.Definition.Name+"-抽查-"+x.CreatedAt.In(calendar.Zone()).Format("20060102")+".json")
+	return c.SendFile(append(data, '\n'), blob.Kind{Name: "抽查文件", MIME: "application/json", Ext: ".json"}, x.Definition.Name+"-抽查-"+x.CreatedAt.In(calendar.Zone()).Format("20060102")+".json")
 }
 
 // item reads a record of a spot check that is checked.

@@ -3,8 +3,6 @@ package registers
 import (
 	"bytes"
 	"io"
-	"net/http"
-	"strconv"
 
 	"bihuan/kit/blob"
 	"bihuan/web/frame"
@@ -27,20 +25,5 @@ func sendBook(c *frame.Ctx, name string, write func(io.Writer) error) error {
 	if err := write(&b); err != nil {
 		return err
 	}
-	return sendFile(c, b.Bytes(), blob.XLSX, name)
-}
-
-// sendFile hands out a file made for this request.
-func sendFile(c *frame.Ctx, data []byte, kind blob.Kind, name string) error {
-	h := c.W.Header()
-	for k, v := range blob.ServeHeaders(kind, name) {
-		h[k] = v
-	}
-	h.Set("Content-Length", strconv.Itoa(len(data)))
-	c.Wrote()
-	c.W.WriteHeader(http.StatusOK)
-	if _, err := c.W.Write(data); err != nil {
-		c.App.Logger.Debug("client went away", "path", c.R.URL.Path, "error", err)
-	}
-	return nil
+	return c.SendFile(b.Bytes(), blob.XLSX, name)
 }

@@ -1,7 +1,6 @@
 package registers
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 
@@ -71,7 +70,8 @@ func (a area) index(c *frame.Ctx) error {
 			return err
 		}
 	}
-	return c.Render(http.StatusOK, indexTempl(v))
+	v.Actions = c.WithBook(v.Actions)
+	return c.Lists(indexTempl(v), v.Title, v.Table)
 }
 
 // found are the definitions whose name or words hold the text, by group in the

@@ -1,16 +1,12 @@
 package tasks
 
 import (
-	"bytes"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
 	"bihuan/city"
-	"bihuan/kit/blob"
 	"bihuan/kit/errs"
-	"bihuan/kit/office"
 	"bihuan/org"
 	"bihuan/supervise"
 	"bihuan/web/frame"
@@ -41,12 +37,7 @@ func exportList(c *frame.Ctx) error {
 	book := listBook(c.App.Pack, board, found, bookHead{
 		Title: bookTitle(board, q), Who: c.P.UnitName + " " + c.P.Name, When: ui.Moment(c.App.DB.Now()), Narrow: !may.All, Demo: c.App.Demo})
 	book.Created = c.App.DB.Now()
-	var b bytes.Buffer
-	if err := office.WriteXlsx(&b, book); err != nil {
-		return err
-	}
-	name := fmt.Sprintf("任务清单-%s.xlsx", board.Today)
-	return sendFile(c, b.Bytes(), blob.XLSX, name)
+	return c.SendBook(book, fmt.Sprintf("任务清单-%s.xlsx", board.Today))
 }
 
 // exportable reports whether a task lies within the person's reach.
@@ -76,22 +67,6 @@ func bookTitle(b *supervise.Board, q query) string {
 		return titles[0]
 	}
 	return "任务清单"
-}
-
-// sendFile hands out a file made for this request.
-func sendFile(c *frame.Ctx, data []byte, kind blob.Kind, name string) error {
-	h := c.W.Header()
-	for k, v := range blob.ServeHeaders(kind, name) {
-		h[k] = v
-	}
-	h.Set("Content-Length", itoa(len(data)))
-	c.Wrote()
-	c.W.WriteHeader(http.StatusOK)
-	_, err := c.W.Write(data)
-	if err != nil {
-		c.App.Logger.Debug("client went away", "path", c.R.URL.Path, "error", err)
-	}
-	return nil
 }
 
 // bookHead is what stands over every sheet.

@@ -6,7 +6,6 @@ package todo
 import (
 	"cmp"
 	"context"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -77,7 +76,8 @@ func (a area) page(c *frame.Ctx) error {
 		v.Lede += "每类最多列出 " + strconv.Itoa(most) + " 件。"
 	}
 	v.Table = table(items, kind, c.Today())
-	return c.Render(http.StatusOK, view(v))
+	v.Actions = c.WithBook(nil)
+	return c.Lists(view(v), v.Title, v.Table)
 }
 
 // items collects what waits, the most urgent first; more says that a room holds further ones.
