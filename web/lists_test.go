@@ -20,7 +20,7 @@ func TestEveryListIsAWorkbook(t *testing.T) {
 	for path, want := range map[string]string{
 		"/todo": "企业服务", "/matters": "聊商务字〔2026〕8号", "/matters/proposals": "落后序时进度", "/matters/registers": "督办单", "/matters/burden": "不得随意", "/matters/rules": "政府督查工作条例",
 		"/ranking": "茌平", "/ranking/chiping": "企业问题", "/territories": "东昌府", "/units": "市民政局", "/registers": "社区托育驿站", "/registers/parcel-point/checks": "", "/monitor": "社零增速", "/monitor/sectors": "批发",
-		"/tasks": "推动县乡消费提质扩容", "/targets": "先进适用农机", "/registers/childcare-station": "托育驿站",
+		"/territories/chiping": "任务", "/units/civil": "银发", "/tasks": "推动县乡消费提质扩容", "/targets": "先进适用农机", "/registers/childcare-station": "托育驿站",
 	} {
 		b.Open(path)
 		link := b.Eval(`[...document.querySelectorAll('main a[download], main a')].filter(a => a.innerText.includes("导出 Excel")).map(a => a.getAttribute("href"))[0] || ""`)

@@ -1,7 +1,6 @@
 package cockpit
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,7 +49,8 @@ func territoryPage(c *frame.Ctx) error {
 		page.Base.Actions = ui.Buttons{{Label: "去填报", Kind: ui.Primary, Icon: "edit", URL: "/report"}}
 	}
 	page.fill(s, tr)
-	return c.Render(http.StatusOK, territoryView(page))
+	page.Base.Actions = c.WithBook(page.Base.Actions)
+	return c.Lists(territoryView(page), page.Base.Title, page.Parts, page.Tasks)
 }
 
 func (p *territory) fill(s *scene, tr city.Territory) {

@@ -196,7 +196,8 @@ func unitPage(c *frame.Ctx) error {
 		l = &load{}
 	}
 	page.fill(s, u, l)
-	return c.Render(http.StatusOK, unitView(page))
+	page.Base.Actions = c.WithBook(page.Base.Actions)
+	return c.Lists(unitView(page), page.Base.Title, page.Turn, page.Waiting, page.Tasks)
 }
 
 func (s *scene) unitActions(u city.Unit) ui.Buttons {

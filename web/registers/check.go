@@ -3,7 +3,6 @@ package registers
 import (
 	"fmt"
 	"math"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -48,7 +47,8 @@ func (a area) checkPage(c *frame.Ctx) error {
 	v := checkView{Base: c.Base(a.batchOwner(x.Batch)+"抽查", indexCrumb(), registerCrumb(x.Definition), ui.Crumb{Label: "抽查", URL: checksURL(x.Register)})}
 	v.Eyebrow, v.Lede = x.Definition.Name, batchDays(x.Batch)+"、现在计数的记录"
 	q := parseCheckQuery(c, x)
-	v.Actions = q.actions()
+	q.Print = q.Print || c.AsBook() // whole, not a page of it
+	v.Actions = c.WithBook(q.actions())
 	v.Steps = ui.Steps{Label: "抽查的步骤", Items: checkSteps(x.State)}
 	v.Alerts = checkAlerts(x)
 	v.Stats = checkStats(x.Draw)
@@ -59,7 +59,7 @@ func (a area) checkPage(c *frame.Ctx) error {
 		v.File = ui.Buttons{{Label: "下载抽查文件", Icon: "download", Small: true, URL: checkURL(x.Draw) + "/draw.json", Download: true}}
 	}
 	v.Items = a.checkItems(c.P, x, q)
-	return c.Render(http.StatusOK, checkTempl(v))
+	return c.Lists(checkTempl(v), v.Title, v.Items.Table)
 }
 
 func checkSteps(s register.DrawState) []ui.Step {
