@@ -19,7 +19,7 @@ const label = "演示"
 // speech is what one record has said. What it drew once it says again, so that a
 // record speaks of one place and one business throughout.
 type speech struct {
-	drawn map[string]string  // by placeholder
+	drawn map[string]string  // by slot
 	have  map[string]string  // values by field
 	set   map[string]wording // the values that belong together in this record
 	nth   int                // of the register's records
@@ -173,9 +173,9 @@ func (m *maker) field(name string) string {
 	return m.value(f)
 }
 
-// expand puts words in the place of a pattern's placeholders.
+// expand puts words in the place of a pattern's slots.
 func (m *maker) expand(pattern string) string {
-	return placeholder.ReplaceAllStringFunc(pattern, func(p string) string { return m.word(p[1 : len(p)-1]) })
+	return slot.ReplaceAllStringFunc(pattern, func(p string) string { return m.word(p[1 : len(p)-1]) })
 }
 
 func (m *maker) word(name string) string {
@@ -211,7 +211,7 @@ func (m *maker) draw(name string) (s string) {
 	for i := range list {
 		pattern := list[(first+i)%len(list)]
 		if number := name[len(base):]; number != "" {
-			pattern = placeholder.ReplaceAllStringFunc(pattern, func(p string) string {
+			pattern = slot.ReplaceAllStringFunc(pattern, func(p string) string {
 				if inner := p[1 : len(p)-1]; m.words.isList(inner) {
 					return "{" + inner + number + "}"
 				}

@@ -155,34 +155,34 @@ func (w *words) readRegister(v strictyaml.Value, id register.ID) (patterns []str
 	return patterns
 }
 
-// A placeholder is a list's name, with a digit for another choice from it: {社区}
+// A slot is a list's name, with a digit for another choice from it: {社区}
 // {社区2}; a range {3-12}; digits {####}; the value of a field {=visit}, or its last
 // characters {=vin/6}; or one of the known facts.
 var (
-	placeholder = regexp.MustCompile(`\{[^{}]*\}`)
-	rangeForm   = regexp.MustCompile(`^\d{1,6}-\d{1,6}$`)
-	digitsForm  = regexp.MustCompile(`^#{1,12}$`)
-	fieldForm   = regexp.MustCompile(`^=[a-z][a-z0-9-]*(/\d{1,2})?$`)
+	slot       = regexp.MustCompile(`\{[^{}]*\}`)
+	rangeForm  = regexp.MustCompile(`^\d{1,6}-\d{1,6}$`)
+	digitsForm = regexp.MustCompile(`^#{1,12}$`)
+	fieldForm  = regexp.MustCompile(`^=[a-z][a-z0-9-]*(/\d{1,2})?$`)
 )
 
-// facts are the placeholders that the program knows of a record.
+// facts are the slots that the program knows of a record.
 var facts = []string{"县", "县全", "市全", "属地政府", "代码", "n", "年", "月", "本月", "月份", "月末", "最近月末", "任务", "指标", "差距", "承办"}
 
-// checkPattern notes a placeholder that nothing stands for.
+// checkPattern notes a slot that nothing stands for.
 func (w *words) checkPattern(v strictyaml.Value) {
-	for _, p := range placeholder.FindAllString(v.Raw(), -1) {
+	for _, p := range slot.FindAllString(v.Raw(), -1) {
 		name := p[1 : len(p)-1]
 		if rangeForm.MatchString(name) || digitsForm.MatchString(name) || fieldForm.MatchString(name) || slices.Contains(facts, name) || w.isList(listName(name)) {
 			continue
 		}
 		v.Problem("占位词"+strictyaml.Quote(p), "%s", strictyaml.OneOf("词表的名称或已知的占位词", listName(name), slices.Concat(w.listNames(), facts)))
 	}
-	if strings.ContainsAny(placeholder.ReplaceAllString(v.Raw(), ""), "{}") {
+	if strings.ContainsAny(slot.ReplaceAllString(v.Raw(), ""), "{}") {
 		v.Problem("不成对的花括号", "成对的花括号")
 	}
 }
 
-func listName(placeholder string) string { return strings.TrimRight(placeholder, "0123456789") }
+func listName(slot string) string { return strings.TrimRight(slot, "0123456789") }
 
 // isList reports whether a list is there for every territory. Those of places stand
 // for a general one, which other packs use.
@@ -204,7 +204,7 @@ func (w *words) list(t city.TerritoryID, name string) []string {
 	return w.lists[name]
 }
 
-// bounds reads a range placeholder.
+// bounds reads a range slot.
 func bounds(form string) (from, to int64) {
 	a, b, _ := strings.Cut(form, "-")
 	from, _ = strconv.ParseInt(a, 10, 64)

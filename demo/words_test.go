@@ -155,12 +155,12 @@ func checkRange(t *testing.T, d *register.Definition, f register.Field, w wordin
 // TestReadWords shows that a mistake in the words is told with its file and line.
 func TestReadWords(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"placeholder": {"lists:\n  社区: [阳光社区]\nregisters:\n  a:\n    fields:\n      name: \"{社去}驿站\"\n", "a.yaml:6:"},
-		"key":         {"registers:\n  a:\n    field: {}\n", "a.yaml:3:"},
-		"range":       {"common:\n  area: {from: 9, to: 3}\n", "a.yaml:2:"},
-		"brace":       {"common:\n  name: \"{社区\"\n", "a.yaml:2:"},
-		"empty":       {"lists:\n  社区:\n    - \"\"\n", "a.yaml:3:"},
-		"twice":       {"lists:\n  社区: [甲]\n  社区: [乙]\n", "a.yaml:3:"},
+		"slot":  {"lists:\n  社区: [阳光社区]\nregisters:\n  a:\n    fields:\n      name: \"{社去}驿站\"\n", "a.yaml:6:"},
+		"key":   {"registers:\n  a:\n    field: {}\n", "a.yaml:3:"},
+		"range": {"common:\n  area: {from: 9, to: 3}\n", "a.yaml:2:"},
+		"brace": {"common:\n  name: \"{社区\"\n", "a.yaml:2:"},
+		"empty": {"lists:\n  社区:\n    - \"\"\n", "a.yaml:3:"},
+		"twice": {"lists:\n  社区: [甲]\n  社区: [乙]\n", "a.yaml:3:"},
 	} {
 		_, err := readWords(fstest.MapFS{"a.yaml": {Data: []byte(c.text)}})
 		if err == nil || !strings.Contains(err.Error(), c.want) {

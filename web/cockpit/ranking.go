@@ -37,6 +37,7 @@ func rankingPage(c *frame.Ctx) error {
 		return err
 	}
 	v := rankingOf(c, r, nil)
+	c.BookOf(org.Scope{})
 	v.Base.Actions = c.WithBook(v.Base.Actions)
 	var tables []ui.Table
 	for _, g := range v.Groups {

@@ -7,6 +7,7 @@ import (
 	"bihuan/city"
 	"bihuan/kit/calendar"
 	"bihuan/kit/errs"
+	"bihuan/org"
 	"bihuan/supervise"
 	"bihuan/web/frame"
 	"bihuan/web/ui"
@@ -40,6 +41,7 @@ func rankingCases(c *frame.Ctx) error {
 		for _, s := range g.Scores {
 			if string(s.Territory) == c.R.PathValue("id") {
 				v := conductOf(c, r, s)
+				c.BookOf(org.Scope{Territory: string(s.Territory)})
 				v.Base.Actions = c.WithBook(nil)
 				var tables []ui.Table
 				for _, l := range v.Lines {

@@ -68,6 +68,7 @@ func territoriesPage(c *frame.Ctx) error {
 	if c.P.May(org.ListExport, org.Scope{}) == nil {
 		page.Base.Actions = ui.Buttons{{Label: "县区评分", Icon: "scale", URL: "/ranking"}}
 	}
+	c.BookOf(org.Scope{})
 	page.Base.Actions = c.WithBook(page.Base.Actions)
 	return c.Lists(territoriesView(page), page.Base.Title, tablesOf(page.Groups)...)
 }

@@ -49,6 +49,7 @@ func territoryPage(c *frame.Ctx) error {
 		page.Base.Actions = ui.Buttons{{Label: "去填报", Kind: ui.Primary, Icon: "edit", URL: "/report"}}
 	}
 	page.fill(s, tr)
+	c.BookOf(org.Scope{Territory: string(tr.ID)})
 	page.Base.Actions = c.WithBook(page.Base.Actions)
 	return c.Lists(territoryView(page), page.Base.Title, page.Parts, page.Tasks)
 }

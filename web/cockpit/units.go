@@ -106,6 +106,7 @@ func unitsPage(c *frame.Ctx) error {
 		bureaus.Rows = append(bureaus.Rows, s.unitRow("", "未确定牵头单位", l))
 	}
 	page.Groups = []groupTable{{"市直单位", bureaus}, {"县（市、区）人民政府和开发区管委会", s.governmentTable(loads)}}
+	c.BookOf(org.Scope{})
 	page.Base.Actions = c.WithBook(nil)
 	return c.Lists(unitsView(page), page.Base.Title, tablesOf(page.Groups)...)
 }
@@ -196,6 +197,7 @@ func unitPage(c *frame.Ctx) error {
 		l = &load{}
 	}
 	page.fill(s, u, l)
+	c.BookOf(org.Scope{Units: []string{string(u.ID)}})
 	page.Base.Actions = c.WithBook(page.Base.Actions)
 	return c.Lists(unitView(page), page.Base.Title, page.Turn, page.Waiting, page.Tasks)
 }

@@ -22,10 +22,24 @@ const asBook = "xlsx"
 // and not a page of them.
 func (c *Ctx) AsBook() bool { return c.Form("as") == asBook }
 
+// BookOf says what the lists of the page are about, where that narrows who may have
+// them as a workbook: who exports only the own unit or territory gets no more here.
+func (c *Ctx) BookOf(s org.Scope) { c.bookOf = &s }
+
+func (c *Ctx) mayBook() error {
+	switch {
+	case c.bookOf != nil:
+		return c.P.May(org.ListExport, *c.bookOf)
+	case c.P.MayAnywhere(org.ListExport):
+		return nil
+	}
+	return c.P.May(org.ListExport, org.Scope{})
+}
+
 // WithBook adds to the actions of a page that its lists can be had as a workbook, for
 // who may export.
 func (c *Ctx) WithBook(actions templ.Component) templ.Component {
-	if !c.P.MayAnywhere(org.ListExport) {
+	if c.mayBook() != nil {
 		return actions
 	}
 	q := c.R.URL.Query()
@@ -46,8 +60,8 @@ func (c *Ctx) Lists(page templ.Component, title string, tables ...ui.Table) erro
 	if !c.AsBook() {
 		return c.Render(http.StatusOK, page)
 	}
-	if !c.P.MayAnywhere(org.ListExport) {
-		return c.P.May(org.ListExport, org.Scope{})
+	if err := c.mayBook(); err != nil {
+		return err
 	}
 	note := "数据截至 " + c.Today().Chinese()
 	if c.App.Demo {

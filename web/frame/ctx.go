@@ -27,8 +27,9 @@ type Ctx struct {
 	App *App
 	P   org.Principal // who asks; the zero value on open pages without a session
 
-	wrote bool
-	files []multipart.File
+	bookOf *org.Scope // see BookOf
+	wrote  bool
+	files  []multipart.File
 }
 
 const (
